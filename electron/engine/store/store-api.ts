@@ -1,0 +1,86 @@
+/**
+ * What the rest of the engine may ask of the store. Runs in a worker thread behind a MessagePort
+ * transport; every call commits before it answers. A second, read-only worker serves the queries
+ * so that drawing never waits for an import.
+ */
+import type { AnomalyEvent } from '../../../shared/domain/event.ts';
+import type { ModelCard } from '../../../shared/domain/model.ts';
+import type {
+  Channel,
+  ColumnView,
+  QuarantinedRow,
+  SampleBatch,
+  StreamInfo,
+  TimeRange,
+} from '../../../shared/domain/stream.ts';
+
+export interface NewStream {
+  readonly name: string;
+  readonly channels: readonly Channel[];
+  /** Estimated step between rows, ms; rollup buckets are multiples of it. */
+  readonly periodMs: number;
+  readonly hasTime: boolean;
+}
+
+/** Called by the writer only. */
+export interface StoreWrites {
+  /** The stream stays hidden (no list, no view) until it is published. */
+  'stream.create': (stream: NewStream) => number;
+  /** Rows and their rollups in one transaction; last write wins on equal times. */
+  'stream.append': (streamId: number, batch: SampleBatch) => { readonly duplicates: number };
+  'stream.quarantine': (streamId: number, rows: readonly QuarantinedRow[]) => void;
+  /** Makes an imported stream visible and stores what the import counted. */
+  'stream.publish': (
+    streamId: number,
+    counted: Pick<StreamInfo, 'periodMs' | 'duplicates' | 'backward' | 'gaps'>,
+  ) => StreamInfo;
+  'stream.rename': (streamId: number, name: string) => void;
+  /** Hides; restore brings back; hidden ones are purged when the workspace opens. */
+  'stream.remove': (streamId: number) => void;
+  'stream.restore': (streamId: number) => void;
+  /** Drops the stream's tables at once: an import that was cancelled leaves nothing behind. */
+  'stream.purge': (streamId: number) => void;
+
+  /** A model under construction; invisible until published. Answers its id. */
+  'model.create': (streamId: number, channels: readonly string[]) => number;
+  /** Columns as in shared/domain/score.ts, with their rollups, in one transaction. */
+  'score.append': (modelId: number, batch: SampleBatch) => void;
+  /** Card, checkpoint and events become visible together; older models of the stream stay. */
+  'model.publish': (
+    card: ModelCard,
+    checkpoint: Uint8Array,
+    events: readonly AnomalyEvent[],
+  ) => void;
+  'model.purge': (modelId: number) => void;
+}
+
+/** Served by the reader. */
+export interface StoreReads {
+  'stream.list': () => readonly StreamInfo[];
+  /** Failure not-found when hidden or absent. */
+  'stream.get': (streamId: number) => StreamInfo;
+  /** Rows in time order with t > after, at most limit. */
+  'stream.rows': (streamId: number, after: number, limit: number) => SampleBatch;
+  'stream.view': (streamId: number, range: TimeRange, pointsMax: number) => ColumnView;
+  'quarantine.list': (
+    streamId: number,
+    offset: number,
+    limit: number,
+  ) => readonly QuarantinedRow[];
+  /** The newest published model of the stream. */
+  'model.active': (streamId: number) => ModelCard | null;
+  'model.checkpoint': (modelId: number) => Uint8Array;
+  'score.rows': (modelId: number, after: number, limit: number) => SampleBatch;
+  'score.view': (modelId: number, range: TimeRange, pointsMax: number) => ColumnView;
+  'event.list': (modelId: number) => readonly AnomalyEvent[];
+}
+
+/** The store as the engine holds it: the same names, as promises. */
+type Remote<T> = {
+  [K in keyof T]: T[K] extends (...args: infer A) => infer R ? (...args: A) => Promise<R> : never;
+};
+export interface Store {
+  readonly write: Remote<StoreWrites>;
+  readonly read: Remote<StoreReads>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,51 @@
+/** THE typed contract between a window and the engine: plain functions; the wire is derived. */
+import type { AppInfo } from '../domain/app.ts';
+import type { CsvChoices, CsvPlan, CsvPreview } from '../domain/csv.ts';
+import type { AnomalyEvent } from '../domain/event.ts';
+import type { JobState } from '../domain/job.ts';
+import type { LearnOptions, ModelCard } from '../domain/model.ts';
+import type { ColumnView, QuarantinedRow, StreamInfo, TimeRange } from '../domain/stream.ts';
+
+export interface Api {
+  'app.info': () => AppInfo;
+
+  /** A file travels to the engine in pieces, so that a page needs no path and no file system. */
+  'upload.begin': (fileName: string, sizeBytes: number) => string;
+  /** Appends a piece (at most 8 MiB); answers the bytes received so far. */
+  'upload.append': (uploadId: string, bytes: Uint8Array) => number;
+  'upload.discard': (uploadId: string) => void;
+
+  'csv.preview': (uploadId: string, choices: CsvChoices) => CsvPreview;
+  /** Starts the import; the upload is discarded when it ends. */
+  'csv.import': (uploadId: string, streamName: string, plan: CsvPlan) => JobState;
+
+  'learn.start': (streamId: number, options: LearnOptions) => JobState;
+  'demo.create': () => JobState;
+  'job.list': () => readonly JobState[];
+  'job.cancel': (jobId: number) => void;
+
+  'stream.list': () => readonly StreamInfo[];
+  'stream.rename': (streamId: number, name: string) => void;
+  /** Hides the stream; restore brings it back until the workspace is next opened. */
+  'stream.remove': (streamId: number) => void;
+  'stream.restore': (streamId: number) => void;
+
+  'view.series': (streamId: number, range: TimeRange, pointsMax: number) => ColumnView;
+  'view.scores': (modelId: number, range: TimeRange, pointsMax: number) => ColumnView;
+  /** The newest model of a stream. */
+  'model.active': (streamId: number) => ModelCard | null;
+  'event.list': (modelId: number) => readonly AnomalyEvent[];
+  'quarantine.list': (
+    streamId: number,
+    offset: number,
+    limit: number,
+  ) => readonly QuarantinedRow[];
+  'report.html': (streamId: number) => string;
+}
+
+/** What the engine tells every window without being asked. */
+export interface ApiEvents {
+  'job.changed': JobState;
+  /** Rows, model, scores or events of the stream changed; null: the list of streams did. */
+  'stream.changed': { readonly streamId: number | null };
+}

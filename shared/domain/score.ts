@@ -1,0 +1,23 @@
+/**
+ * Scores of one model over one stream are a wide table of columns by time:
+ * score, held, threshold, provisional, then four columns per channel.
+ */
+
+/** score: raw score s_t; held: emitted after record hold (0 when silent); provisional: 0 or 1. */
+export const SCORE_COLUMNS = ['score', 'held', 'threshold', 'provisional'] as const;
+
+/** One-step forecast and its band in the channel's own unit; residual = observed − prediction. */
+export const CHANNEL_COLUMNS = ['prediction', 'low', 'high', 'residual'] as const;
+
+/** Index of a per-channel column in the score table. */
+export function channelColumn(channel: number, column: (typeof CHANNEL_COLUMNS)[number]): number {
+  return (
+    SCORE_COLUMNS.length + channel * CHANNEL_COLUMNS.length + CHANNEL_COLUMNS.indexOf(column)
+  );
+}
+
+/** Column names of the score table of a model over these channels. */
+export function scoreColumnNames(channels: readonly string[]): string[] {
+  const perChannel = channels.flatMap((name) => CHANNEL_COLUMNS.map((c) => `${name} ${c}`));
+  return [...SCORE_COLUMNS, ...perChannel];
+}
