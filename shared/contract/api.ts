@@ -16,7 +16,7 @@ export interface Api {
   'upload.discard': (uploadId: string) => void;
 
   'csv.preview': (uploadId: string, choices: CsvChoices) => CsvPreview;
-  /** Starts the import; the upload is discarded when it ends. */
+  /** Starts the import; the upload is discarded when it succeeds, kept for another try else. */
   'csv.import': (uploadId: string, streamName: string, plan: CsvPlan) => JobState;
 
   'learn.start': (streamId: number, options: LearnOptions) => JobState;

@@ -1,0 +1,122 @@
+/**
+ * The engine: one workspace, its store, its jobs. Knows nothing of windows; the desktop shell, the
+ * browser shell and the command line hold one each.
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Handlers } from '../../shared/contract/server.ts';
+import type { Api, ApiEvents } from '../../shared/contract/api.ts';
+import type { AppInfo } from '../../shared/domain/app.ts';
+import type { CsvChoices, CsvPlan, CsvPreview } from '../../shared/domain/csv.ts';
+import type { JobState } from '../../shared/domain/job.ts';
+import type { LearnOptions } from '../../shared/domain/model.ts';
+import { DEMO_STREAM_NAME, runDemoJob } from './demo-job.ts';
+import { createHandlers } from './handlers.ts';
+import { runImportJob, type ImportOrder } from './import-job.ts';
+import { Jobs } from './jobs.ts';
+import { previewCsv } from './sources/csv-preview.ts';
+import { openStore } from './store/open-store.ts';
+import type { Store } from './store/store-api.ts';
+import { runLearnJob } from './training/learn-job.ts';
+import { Uploads } from './uploads.ts';
+
+export interface EngineOptions {
+  /** Folder of the workspace; made when missing. */
+  readonly workspace: string;
+  readonly shell: AppInfo['shell'];
+  readonly version: string;
+  readonly demo?: boolean;
+}
+
+export type EventListener = <K extends keyof ApiEvents>(event: K, payload: ApiEvents[K]) => void;
+
+export interface Engine {
+  readonly info: AppInfo;
+  readonly store: Store;
+  readonly jobs: Jobs;
+  readonly uploads: Uploads;
+  readonly handlers: Handlers<Api>;
+  /** Every event to every listener; answers how to stop listening. */
+  onEvent(listener: EventListener): () => void;
+  emit: EventListener;
+  /** A preview names the file as the user knows it, which is not always where it lies. */
+  preview(path: string, fileName: string, choices: CsvChoices): Promise<CsvPreview>;
+  startImport(path: string, fileName: string, streamName: string, plan: CsvPlan): JobState;
+  startLearn(streamId: number, options: LearnOptions): Promise<JobState>;
+  startDemo(): JobState;
+  /** Cancels what runs, then closes the store. */
+  close(): Promise<void>;
+}
+
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+  await mkdir(options.workspace, { recursive: true });
+  const store = await openStore(join(options.workspace, 'offbeat.sqlite'));
+  const listeners = new Set<EventListener>();
+  const emit: EventListener = (event, payload) => {
+    for (const listener of listeners) listener(event, payload);
+  };
+  const jobs = new Jobs((state) => emit('job.changed', state));
+  const uploads = new Uploads(options.workspace);
+  const engine: Engine = {
+    info: describeApp(options),
+    store,
+    jobs,
+    uploads,
+    emit,
+    onEvent: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    preview: previewCsv,
+    startImport: (path, fileName, streamName, plan) =>
+      startImport(engine, { path, fileName, streamName, plan }),
+    startLearn: (streamId, learnOptions) => startLearn(engine, streamId, learnOptions),
+    startDemo: () => startDemo(engine),
+    close: async () => {
+      await jobs.close();
+      await uploads.close();
+      await store.close();
+    },
+    get handlers() {
+      return handlers;
+    },
+  };
+  const handlers = createHandlers(engine);
+  return engine;
+}
+
+function startImport(engine: Engine, order: ImportOrder): JobState {
+  return engine.jobs.start('import', order.streamName, async (job) => {
+    await runImportJob(engine.store, order, job);
+    engine.emit('stream.changed', { streamId: null });
+  });
+}
+
+async function startLearn(
+  engine: Engine,
+  streamId: number,
+  options: LearnOptions,
+): Promise<JobState> {
+  const stream = await engine.store.read['stream.get'](streamId);
+  return engine.jobs.start('learn', stream.name, async (job) => {
+    await runLearnJob(engine.store, stream, options, job);
+    engine.emit('stream.changed', { streamId });
+  });
+}
+
+function startDemo(engine: Engine): JobState {
+  return engine.jobs.start('demo', DEMO_STREAM_NAME, async (job) => {
+    await runDemoJob(engine.store, job);
+    engine.emit('stream.changed', { streamId: null });
+  });
+}
+
+function describeApp(options: EngineOptions): AppInfo {
+  return {
+    version: options.version,
+    shell: options.shell,
+    platform: process.platform,
+    workspace: options.workspace,
+    demo: options.demo ?? false,
+  };
+}

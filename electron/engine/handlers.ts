@@ -1,0 +1,59 @@
+/** The contract, answered: one line a method; the work is done elsewhere. */
+import type { Api } from '../../shared/contract/api.ts';
+import type { Handlers } from '../../shared/contract/server.ts';
+import type { Engine } from './engine.ts';
+import { reportOf } from './report/report-of.ts';
+
+export function createHandlers(engine: Engine): Handlers<Api> {
+  const { store, jobs, uploads } = engine;
+  const changed = (streamId: number | null): void => engine.emit('stream.changed', { streamId });
+  return {
+    'app.info': () => engine.info,
+
+    'upload.begin': (fileName, sizeBytes) => uploads.begin(fileName, sizeBytes),
+    'upload.append': (uploadId, bytes) => uploads.append(uploadId, bytes),
+    'upload.discard': (uploadId) => uploads.discard(uploadId),
+
+    'csv.preview': (uploadId, choices) => {
+      const { path, fileName } = uploads.complete(uploadId);
+      return engine.preview(path, fileName, choices);
+    },
+    'csv.import': (uploadId, streamName, plan) => {
+      const { path, fileName } = uploads.complete(uploadId);
+      const job = engine.startImport(path, fileName, streamName, plan);
+      // A failed or cancelled import may be tried again with another plan.
+      void jobs.finished(job.id).then(({ status }) => {
+        if (status === 'done') return uploads.discard(uploadId);
+      });
+      return job;
+    },
+
+    'learn.start': (streamId, options) => engine.startLearn(streamId, options),
+    'demo.create': () => engine.startDemo(),
+    'job.list': () => jobs.list(),
+    'job.cancel': (jobId) => jobs.cancel(jobId),
+
+    'stream.list': () => store.read['stream.list'](),
+    'stream.rename': async (streamId, name) => {
+      await store.write['stream.rename'](streamId, name);
+      changed(streamId);
+    },
+    'stream.remove': async (streamId) => {
+      await store.write['stream.remove'](streamId);
+      changed(null);
+    },
+    'stream.restore': async (streamId) => {
+      await store.write['stream.restore'](streamId);
+      changed(null);
+    },
+
+    'view.series': (streamId, range, points) => store.read['stream.view'](streamId, range, points),
+    'view.scores': (modelId, range, points) => store.read['score.view'](modelId, range, points),
+    'model.active': (streamId) => store.read['model.active'](streamId),
+    'event.list': (modelId) => store.read['event.list'](modelId),
+    'quarantine.list': (streamId, offset, limit) =>
+      store.read['quarantine.list'](streamId, offset, limit),
+    'report.html': (streamId) => reportOf(store, streamId),
+  };
+}
+
