@@ -1,0 +1,89 @@
+/** One schema per method: what a page may send. Past this door there are types. */
+import * as v from 'valibot';
+import type { Api } from './api.ts';
+import { Failure } from './failure.ts';
+import type { Check } from './server.ts';
+
+const TEXT_CHARS_MAX = 1000;
+const NAMES_MAX = 4096;
+const PIECE_BYTES_MAX = 8 * 1024 * 1024;
+
+const text = v.pipe(v.string(), v.maxLength(TEXT_CHARS_MAX));
+const name = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200));
+const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const id = whole;
+const uploadId = v.pipe(v.string(), v.uuid());
+const time = v.pipe(v.number(), v.finite());
+const range = v.strictObject({ from: time, to: time });
+const points = v.pipe(whole, v.minValue(1), v.maxValue(20_000));
+
+const timeFormat = v.variant('kind', [
+  v.strictObject({ kind: v.literal('iso') }),
+  v.strictObject({ kind: v.literal('epoch'), unit: v.picklist(['s', 'ms', 'us']) }),
+  v.strictObject({ kind: v.literal('date'), order: v.picklist(['DMY', 'MDY', 'YMD']) }),
+]);
+const channel = v.strictObject({ column: whole, name, unit: text });
+const plan = v.strictObject({
+  encoding: v.picklist(['utf-8', 'utf-16le', 'utf-16be', 'gbk', 'latin1']),
+  delimiter: v.pipe(v.string(), v.length(1)),
+  quote: v.pipe(v.string(), v.length(1)),
+  header: v.boolean(),
+  decimal: v.picklist(['.', ',']),
+  timeColumn: v.nullable(whole),
+  timeFormat,
+  timeZone: v.pipe(v.string(), v.maxLength(64)),
+  periodMs: v.pipe(v.number(), v.finite(), v.gtValue(0)),
+  channels: v.pipe(v.array(channel), v.maxLength(NAMES_MAX)),
+});
+const learnOptions = v.strictObject({
+  mode: v.picklist(['auto', 'stream', 'reference']),
+  channels: v.optional(v.pipe(v.array(name), v.maxLength(NAMES_MAX))),
+  trainRows: v.optional(v.pipe(whole, v.minValue(1))),
+  train: v.optional(range),
+  seed: v.pipe(whole, v.maxValue(0xffff_ffff)),
+});
+
+type Schema = v.GenericSchema<readonly unknown[], readonly unknown[]>;
+
+const schemas: { [K in keyof Api]: Schema } = {
+  'app.info': v.strictTuple([]),
+  'upload.begin': v.strictTuple([name, whole]),
+  'upload.append': v.strictTuple([
+    uploadId,
+    v.pipe(
+      v.instance(Uint8Array),
+      v.check((bytes) => bytes.length <= PIECE_BYTES_MAX, 'a piece has at most 8 MiB'),
+    ),
+  ]),
+  'upload.discard': v.strictTuple([uploadId]),
+  'csv.preview': v.strictTuple([uploadId, v.partial(plan)]),
+  'csv.import': v.strictTuple([uploadId, name, plan]),
+  'learn.start': v.strictTuple([id, learnOptions]),
+  'demo.create': v.strictTuple([]),
+  'job.list': v.strictTuple([]),
+  'job.cancel': v.strictTuple([id]),
+  'stream.list': v.strictTuple([]),
+  'stream.rename': v.strictTuple([id, name]),
+  'stream.remove': v.strictTuple([id]),
+  'stream.restore': v.strictTuple([id]),
+  'view.series': v.strictTuple([id, range, points]),
+  'view.scores': v.strictTuple([id, range, points]),
+  'model.active': v.strictTuple([id]),
+  'event.list': v.strictTuple([id]),
+  'quarantine.list': v.strictTuple([id, whole, v.pipe(whole, v.maxValue(1000))]),
+  'report.html': v.strictTuple([id]),
+};
+
+function checkOf(method: string, schema: Schema): Check {
+  return (args) => {
+    const result = v.safeParse(schema, args);
+    if (result.success) return result.output;
+    const { message, path } = result.issues[0];
+    const where = path?.map((item) => String(item.key)).join('.') ?? '';
+    throw new Failure('bad-usage', `${method} was called wrongly: ${message} (at ${where}).`);
+  };
+}
+
+export const apiChecks = Object.fromEntries(
+  Object.entries(schemas).map(([method, schema]) => [method, checkOf(method, schema)]),
+) as Record<keyof Api, Check>;
