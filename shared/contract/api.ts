@@ -35,11 +35,7 @@ export interface Api {
   /** The newest model of a stream. */
   'model.active': (streamId: number) => ModelCard | null;
   'event.list': (modelId: number) => readonly AnomalyEvent[];
-  'quarantine.list': (
-    streamId: number,
-    offset: number,
-    limit: number,
-  ) => readonly QuarantinedRow[];
+  'quarantine.list': (streamId: number, offset: number, limit: number) => readonly QuarantinedRow[];
   'report.html': (streamId: number) => string;
 }
 

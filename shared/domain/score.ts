@@ -11,9 +11,7 @@ export const CHANNEL_COLUMNS = ['prediction', 'low', 'high', 'residual'] as cons
 
 /** Index of a per-channel column in the score table. */
 export function channelColumn(channel: number, column: (typeof CHANNEL_COLUMNS)[number]): number {
-  return (
-    SCORE_COLUMNS.length + channel * CHANNEL_COLUMNS.length + CHANNEL_COLUMNS.indexOf(column)
-  );
+  return SCORE_COLUMNS.length + channel * CHANNEL_COLUMNS.length + CHANNEL_COLUMNS.indexOf(column);
 }
 
 /** Column names of the score table of a model over these channels. */
