@@ -4,7 +4,8 @@
  * The result is a function of (rows, options) alone: no clock, no thread, no chance but the seed.
  */
 import { createHash } from 'node:crypto';
-import { chooseMode, createDetector, type Detector } from '../../../shared/detect/detector.ts';
+import { Detector } from '../../../shared/detect/detector.ts';
+import { chooseMode } from '../../../shared/detect/mode.ts';
 import type { TrainingRequest } from '../../../shared/detect/training-request.ts';
 import type { AnomalyEvent } from '../../../shared/domain/event.ts';
 import type { JobPhase } from '../../../shared/domain/job.ts';
@@ -42,13 +43,12 @@ export async function learn(host: LearnHost): Promise<LearnOutcome> {
   const channels = columns.map((column) => stream.channels[column]!.name);
   const { mode } = resolveMode(options, channels.length);
   const range = await trainingRows(host, mode);
-  const detector = createDetector({
+  const detector = new Detector({
     mode,
     channels,
     trainRows: range.rows,
     seed: options.seed,
     hasTime: stream.hasTime,
-    periodMs: stream.periodMs,
   });
   const run: Run = { host, detector, columns, lossCurve: [], steps: 0, trainings: 0, last: null };
   const events = await scoreAll(run, range.from);
@@ -67,7 +67,7 @@ export async function learn(host: LearnHost): Promise<LearnOutcome> {
     lossCurve: run.lossCurve,
     threshold: detector.threshold,
   };
-  const checkpoint = saveCheckpoint(run.last, metadata(card, detector));
+  const checkpoint = saveCheckpoint(run.last, metadata(card));
   return { card: { ...card, checkpointSha256: sha256(checkpoint) }, checkpoint, events };
 }
 
@@ -117,6 +117,9 @@ async function scoreAll(run: Run, from: number): Promise<AnomalyEvent[]> {
     done += rows;
     host.progress('score', done, host.stream.rows, 'rows');
   }
+  // The training range may be all there is: the model is learnt, with nothing left to score.
+  const request = detector.trainingDue();
+  if (request) detector.adopt(await train(run, request));
   return [...events, ...detector.finish()];
 }
 
@@ -146,16 +149,9 @@ function countParameters(forecaster: Forecaster): number {
   return [...forecaster.parameters.values()].reduce((sum, { data }) => sum + data.length, 0);
 }
 
-/** What the checkpoint says of itself; `weights_sha256` covers the parameters in order. */
-function metadata(
-  card: Omit<ModelCard, 'id' | 'streamId' | 'checkpointSha256'>,
-  detector: Detector,
-): Record<string, string> {
-  return {
-    format: 'offbeat-forecaster/1',
-    card: JSON.stringify(card),
-    detector: JSON.stringify(detector.summary()),
-  };
+/** What the checkpoint says of itself. */
+function metadata(card: object): Record<string, string> {
+  return { format: 'offbeat-forecaster/1', card: JSON.stringify(card) };
 }
 
 function sha256(bytes: Uint8Array): string {

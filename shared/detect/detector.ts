@@ -1,0 +1,135 @@
+/**
+ * The whole recipe as one streaming object: rows in, scored rows and events out. What is pushed is
+ * all it knows, so replaying a stored series gives bit for bit what live scoring gave.
+ */
+import { channelColumn } from '../domain/score.ts';
+import type { AnomalyEvent } from '../domain/event.ts';
+import type { Forecaster } from '../model/forecaster.ts';
+import {
+  createEventState,
+  finishEvent,
+  followEvent,
+  MERGE_ROWS,
+  type EventState,
+} from './events.ts';
+import { ForecastDriver } from './forecast-driver.ts';
+import { dueForecast } from './forecast-stage.ts';
+import { createReading, type Reading } from './reading.ts';
+import { createReferenceScorer } from './reference-scorer.ts';
+import type { Scorer } from './scorer.ts';
+import { TRAIN_ROWS_MIN, type DetectionSpec } from './spec.ts';
+import { createStreamScorer, STREAM_THRESHOLD } from './stream-scorer.ts';
+import type { TrainingRequest } from './training-request.ts';
+
+const NEAR = 0;
+
+interface SavedDetector {
+  driver: unknown;
+  scorer: unknown;
+  events: EventState;
+}
+
+export class Detector {
+  readonly spec: DetectionSpec;
+  private readonly driver: ForecastDriver;
+  private readonly scorer: Scorer;
+  private readonly reading: Reading;
+  private events = createEventState();
+  private closed: AnomalyEvent[] = [];
+
+  /** Throws RangeError when the training rows are too few. */
+  constructor(spec: DetectionSpec) {
+    if (spec.trainRows < TRAIN_ROWS_MIN) {
+      throw new RangeError(
+        `The training range has ${spec.trainRows} rows; at least ${TRAIN_ROWS_MIN} are needed. ` +
+          'Choose a longer range.',
+      );
+    }
+    this.spec = spec;
+    this.driver = new ForecastDriver(spec);
+    this.scorer =
+      spec.mode === 'stream'
+        ? createStreamScorer(STREAM_THRESHOLD)
+        : createReferenceScorer(spec.channels.length);
+    this.reading = createReading(spec.channels.length);
+  }
+
+  /** The threshold in force; it moves in reference mode. NaN before the first scored row. */
+  get threshold(): number {
+    return this.spec.mode === 'stream' ? STREAM_THRESHOLD : this.reading.threshold;
+  }
+
+  /** What must be trained and adopted before the next row, or null. */
+  trainingDue(): TrainingRequest | null {
+    return this.driver.trainingDue();
+  }
+
+  adopt(forecaster: Forecaster): void {
+    const calibration = this.driver.adopt(forecaster);
+    if (calibration) this.scorer.calibrate(calibration);
+  }
+
+  /**
+   * One row: t in ms, one value per channel, NaN where missing. Writes the score columns of
+   * shared/domain/score.ts into `out`; NaN where nothing can be said.
+   */
+  push(t: number, values: Float64Array, out: Float64Array): void {
+    const { driver, reading } = this;
+    out.fill(NaN);
+    if (driver.forecast) {
+      this.scorer.score(values, driver.forecast, reading);
+      this.write(values, out);
+      const { channels, mode } = this.spec;
+      const event = followEvent(this.events, channels, t, values, reading, MERGE_ROWS[mode]);
+      if (event) this.closed.push(event);
+    }
+    driver.take(t, values);
+  }
+
+  /** Events closed since the last call. */
+  takeEvents(): AnomalyEvent[] {
+    return this.closed.splice(0);
+  }
+
+  /** Ends the data: closes what is open. */
+  finish(): AnomalyEvent[] {
+    const last = finishEvent(this.events, this.spec.channels);
+    if (last) this.closed.push(last);
+    return this.takeEvents();
+  }
+
+  /** All it remembers, as plain data; copy it before the next row. */
+  state(): unknown {
+    const saved: SavedDetector = {
+      driver: this.driver.save(),
+      scorer: this.scorer.state(),
+      events: this.events,
+    };
+    return saved;
+  }
+
+  /** A detector that goes on where the saved one stood. Takes the state over; hand in a copy. */
+  static restore(spec: DetectionSpec, state: unknown): Detector {
+    const { driver, scorer, events } = state as SavedDetector;
+    const detector = new Detector(spec);
+    detector.driver.load(driver);
+    detector.scorer.restore(scorer);
+    detector.events = events;
+    return detector;
+  }
+
+  private write(values: Float64Array, out: Float64Array): void {
+    const { reading, driver } = this;
+    out[0] = reading.score;
+    out[1] = reading.held;
+    out[2] = reading.threshold;
+    out[3] = reading.provisional ? 1 : 0;
+    for (let k = 0; k < values.length; k++) {
+      const prediction = dueForecast(driver.forecast!, NEAR, k);
+      out[channelColumn(k, 'prediction')] = prediction;
+      out[channelColumn(k, 'low')] = prediction - reading.halfWidth[k];
+      out[channelColumn(k, 'high')] = prediction + reading.halfWidth[k];
+      out[channelColumn(k, 'residual')] = values[k] - prediction;
+    }
+  }
+}

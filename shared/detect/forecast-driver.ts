@@ -1,0 +1,213 @@
+/**
+ * Keeps a forecaster in step with a stream: remembers rows, asks for trainings when they are due,
+ * takes new weights over by replaying the recent past, and advances row by row.
+ */
+import type { Forecaster } from '../model/forecaster.ts';
+import { forecasterOf } from '../model/forecaster.ts';
+import type { Parameters } from '../model/spec.ts';
+import { fitScale, type Scale } from '../normalise/scaler.ts';
+import { ago, toArray } from '../window/ring.ts';
+import {
+  advance,
+  createForecastState,
+  dueForecast,
+  inputWidth,
+  residual,
+  writeRow,
+  type ForecastState,
+} from './forecast-stage.ts';
+import { createHistory, remember, type History } from './history.ts';
+import { nextTrainingRow, trainingPlan, TRAIN_ROWS_MAX } from './schedule.ts';
+import type { Calibration } from './scorer.ts';
+import { HIDDEN, HORIZONS, type DetectionSpec } from './spec.ts';
+import type { TrainingRequest } from './training-request.ts';
+
+/** A new model first runs over this many past rows, so that its state has settled. */
+const REPLAY_ROWS = 256;
+
+interface DriverState {
+  readonly history: History;
+  rows: number;
+  trainings: number;
+  trainingRow: number;
+  /** The scales of the training now due or last done. */
+  scales: Scale[];
+  firstScales: number[];
+  historyMs: number;
+  forecast: ForecastState | null;
+}
+
+export class ForecastDriver {
+  private readonly spec: DetectionSpec;
+  private readonly scratch: { u: Float64Array; y: Float64Array; out: Float64Array };
+  private state: DriverState;
+  private forecaster: Forecaster | null = null;
+
+  constructor(spec: DetectionSpec) {
+    this.spec = spec;
+    const K = spec.channels.length;
+    this.scratch = {
+      u: new Float64Array(inputWidth(K, spec.hasTime)),
+      y: new Float64Array(K),
+      out: new Float64Array(K * HORIZONS.length),
+    };
+    const rowsMax = spec.mode === 'stream' ? TRAIN_ROWS_MAX : REPLAY_ROWS;
+    this.state = {
+      history: createHistory(K, Math.max(spec.trainRows, rowsMax)),
+      rows: 0,
+      trainings: 0,
+      trainingRow: spec.trainRows,
+      scales: [],
+      firstScales: [],
+      historyMs: 0,
+      forecast: null,
+    };
+  }
+
+  /** Null before the first training. */
+  get forecast(): ForecastState | null {
+    return this.state.forecast;
+  }
+
+  /** What to train before the next row, or null. Throws RangeError when nothing can be learnt. */
+  trainingDue(): TrainingRequest | null {
+    const { state, spec } = this;
+    if (state.rows !== state.trainingRow) return null;
+    const index = state.trainings;
+    const rows = index === 0 ? spec.trainRows : Math.min(state.rows, TRAIN_ROWS_MAX);
+    const columns = state.history.x.map((ring) => toArray(ring).slice(-rows));
+    if (index === 0) refuseNothingToLearn(spec, columns);
+    const times = toArray(state.history.t).slice(-rows);
+    state.scales = columns.map(fitScale);
+    if (index === 0) state.firstScales = state.scales.map(({ scale }) => scale);
+    state.historyMs = times[rows - 1] - times[0];
+    const plan = trainingPlan(index, rows);
+    return {
+      spec: {
+        inputs: this.scratch.u.length,
+        targets: columns.length,
+        hidden: HIDDEN,
+        horizons: HORIZONS,
+      },
+      ...this.dataset(times, columns),
+      rows,
+      options: { steps: plan.steps, learningRate: plan.learningRate, seed: spec.seed + index },
+      warmFrom: plan.fromScratch ? null : this.forecaster,
+    };
+  }
+
+  /** Takes over trained weights. The first time, answers the training rows and their residuals. */
+  adopt(forecaster: Forecaster): Calibration | null {
+    const { state, spec } = this;
+    const first = state.trainings === 0;
+    this.forecaster = forecaster;
+    state.forecast = createForecastState(
+      state.scales,
+      state.firstScales,
+      state.historyMs,
+      spec.hasTime,
+      HIDDEN,
+    );
+    state.trainings++;
+    state.trainingRow = nextTrainingRow(spec.mode, state.trainingRow);
+    const rows = first ? spec.trainRows : Math.min(REPLAY_ROWS, state.rows);
+    const calibration = createCalibration(state, rows);
+    const values = new Float64Array(spec.channels.length);
+    for (let row = 0; row < rows; row++) {
+      const back = rows - 1 - row;
+      state.history.x.forEach((ring, k) => (values[k] = ago(ring, back)));
+      record(calibration, state.forecast, values, row);
+      advance(state.forecast, forecaster, ago(state.history.t, back), values, this.scratch);
+    }
+    return first ? calibration : null;
+  }
+
+  /** Takes a row in: into memory and, once there is a model, into its state. */
+  take(t: number, values: Float64Array): void {
+    const { state } = this;
+    remember(state.history, t, values);
+    state.rows++;
+    if (!state.forecast || !this.forecaster) return;
+    const held = state.history.x.map((ring) => ago(ring, 0));
+    advance(state.forecast, this.forecaster, t, held, this.scratch);
+  }
+
+  /** Plain data; copy it before the next row. */
+  save(): unknown {
+    return { state: this.state, parameters: this.forecaster?.parameters ?? null };
+  }
+
+  load(saved: unknown): void {
+    const { state, parameters } = saved as { state: DriverState; parameters: Parameters | null };
+    this.state = state;
+    if (!parameters) return;
+    const { u, y } = this.scratch;
+    const spec = { inputs: u.length, targets: y.length, hidden: HIDDEN, horizons: HORIZONS };
+    this.forecaster = forecasterOf(spec, parameters);
+  }
+
+  /** u [rows, D] and y [rows, K] under the scales in hand. */
+  private dataset(
+    times: Float64Array,
+    columns: readonly Float64Array[],
+  ): { inputs: Float64Array; targets: Float64Array } {
+    const { u, y } = this.scratch;
+    const { scales, firstScales, historyMs } = this.state;
+    const stage = createForecastState(scales, firstScales, historyMs, this.spec.hasTime, HIDDEN);
+    const inputs = new Float64Array(times.length * u.length);
+    const targets = new Float64Array(times.length * y.length);
+    const values = new Float64Array(columns.length);
+    times.forEach((t, row) => {
+      columns.forEach((column, k) => (values[k] = column[row]));
+      writeRow(stage, t, values, u, y);
+      inputs.set(u, row * u.length);
+      targets.set(y, row * y.length);
+    });
+    return { inputs, targets };
+  }
+}
+
+function createCalibration(state: DriverState, rows: number): Calibration {
+  const column = (): Float64Array => new Float64Array(rows).fill(NaN);
+  return {
+    rows,
+    values: state.history.x.map(column),
+    residuals: state.history.x.map(() => HORIZONS.map(column)),
+    forecasts: state.history.x.map(() => HORIZONS.map(column)),
+    scales: state.firstScales,
+  };
+}
+
+function record(
+  calibration: Calibration,
+  forecast: ForecastState,
+  values: Float64Array,
+  row: number,
+): void {
+  values.forEach((x, k) => {
+    calibration.values[k][row] = x;
+    for (let h = 0; h < HORIZONS.length; h++) {
+      calibration.residuals[k][h][row] = residual(forecast, x, h, k);
+      calibration.forecasts[k][h][row] = dueForecast(forecast, h, k);
+    }
+  });
+}
+
+function refuseNothingToLearn(spec: DetectionSpec, columns: readonly Float64Array[]): void {
+  const names = spec.channels.join(', ');
+  const finite = columns.map((column) => column.filter(Number.isFinite));
+  if (finite.every((column) => column.length === 0)) {
+    throw new RangeError(
+      `${names}: no value in the first ${spec.trainRows} rows, so there is nothing to learn; ` +
+        'choose a training range with data.',
+    );
+  }
+  const constant = finite.every((column) => column.every((value) => value === column[0]));
+  if (constant) {
+    throw new RangeError(
+      `${names}: the same value (${finite.map((column) => column[0]).join(', ')}) in all ` +
+        `${spec.trainRows} training rows; a signal that varies was expected. Choose another ` +
+        'channel or training range.',
+    );
+  }
+}

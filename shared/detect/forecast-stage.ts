@@ -1,0 +1,119 @@
+/**
+ * window → normalise → model → residual, one row at a time. Holds the scales, the forecaster, its
+ * state and the forecasts not yet due.
+ *
+ *   z = (x − c)/s,   u_t = [squash₄(z_t), squash₄(z_t − z_{t−1}), time features],   y = squash₈(z)
+ *   e_{t,h} = (x_t − unscale(unsquash(ŷ_t made at t − h)))/s₀
+ *
+ * s₀ is the scale of the first training for the whole stream: a scale that moved with each training
+ * would corrupt every statistic that runs over residuals.
+ */
+import type { Forecaster } from '../model/forecaster.ts';
+import { destandardise, standardise, type Scale } from '../normalise/scaler.ts';
+import { squash, unsquash } from '../normalise/squash.ts';
+import { TIME_FEATURES, writeTimeFeatures } from '../window/time-features.ts';
+import { HORIZONS } from './spec.ts';
+
+const INPUT_SQUASH = 4;
+const TARGET_SQUASH = 8;
+/** Forecasts are kept until the farthest horizon has come. */
+const PENDING_ROWS = Math.max(...HORIZONS) + 1;
+
+export interface ForecastState {
+  readonly scales: readonly Scale[];
+  /** s₀ per channel. */
+  readonly firstScales: readonly number[];
+  readonly historyMs: number;
+  readonly hasTime: boolean;
+  /** GRU state [H]. */
+  readonly hidden: Float64Array;
+  /** z of the row before. */
+  readonly previous: Float64Array;
+  /** Forecasts in original units, [PENDING_ROWS, horizons, K] by row modulo PENDING_ROWS. */
+  readonly pending: Float64Array;
+  /** Rows since this model took over, its replay included. */
+  rows: number;
+}
+
+export function inputWidth(channels: number, hasTime: boolean): number {
+  return 2 * channels + (hasTime ? TIME_FEATURES : 0);
+}
+
+export function createForecastState(
+  scales: readonly Scale[],
+  firstScales: readonly number[],
+  historyMs: number,
+  hasTime: boolean,
+  hidden: number,
+): ForecastState {
+  const K = scales.length;
+  return {
+    scales,
+    firstScales,
+    historyMs,
+    hasTime,
+    hidden: new Float64Array(hidden),
+    previous: new Float64Array(K).fill(NaN),
+    pending: new Float64Array(PENDING_ROWS * HORIZONS.length * K).fill(NaN),
+    rows: 0,
+  };
+}
+
+/** Writes inputs [D] and targets [K] of one row; values must be finite or NaN for "no idea yet". */
+export function writeRow(
+  state: ForecastState,
+  t: number,
+  values: ArrayLike<number>,
+  u: Float64Array,
+  y: Float64Array,
+): void {
+  const K = state.scales.length;
+  for (let k = 0; k < K; k++) {
+    const value = values[k];
+    const z = Number.isFinite(value) ? standardise(value, state.scales[k]) : 0;
+    const before = Number.isNaN(state.previous[k]) ? z : state.previous[k];
+    u[k] = squash(z, INPUT_SQUASH);
+    u[K + k] = squash(z - before, INPUT_SQUASH);
+    y[k] = squash(z, TARGET_SQUASH);
+    state.previous[k] = z;
+  }
+  if (state.hasTime) writeTimeFeatures(t, state.historyMs, u, 2 * K);
+}
+
+/** The forecast for the row that comes now, made h rows ago; NaN when there was none. */
+export function dueForecast(state: ForecastState, horizonIndex: number, channel: number): number {
+  const h = HORIZONS[horizonIndex];
+  if (state.rows < h) return NaN;
+  const K = state.scales.length;
+  const slot = (state.rows - h) % PENDING_ROWS;
+  return state.pending[(slot * HORIZONS.length + horizonIndex) * K + channel];
+}
+
+/** e_{t,h} of the row that comes now. */
+export function residual(
+  state: ForecastState,
+  value: number,
+  horizonIndex: number,
+  channel: number,
+): number {
+  return (value - dueForecast(state, horizonIndex, channel)) / state.firstScales[channel];
+}
+
+/** Takes the row into the model and keeps what it forecasts. u, y and out are scratch. */
+export function advance(
+  state: ForecastState,
+  forecaster: Forecaster,
+  t: number,
+  values: ArrayLike<number>,
+  scratch: { u: Float64Array; y: Float64Array; out: Float64Array },
+): void {
+  const { u, y, out } = scratch;
+  writeRow(state, t, values, u, y);
+  forecaster.step(u, y, state.hidden, out);
+  const K = state.scales.length;
+  const slot = (state.rows % PENDING_ROWS) * out.length;
+  for (let i = 0; i < out.length; i++) {
+    state.pending[slot + i] = destandardise(unsquash(out[i], TARGET_SQUASH), state.scales[i % K]);
+  }
+  state.rows++;
+}

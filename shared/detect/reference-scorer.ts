@@ -1,0 +1,250 @@
+/**
+ * Reference mode: judged against a given normal range, all channels together.
+ *
+ *   G_t  mean over 30 rows of the mean over channels and horizons of squash₄|(e − ē)/σ_e|
+ *   T_t  = √(q' C⁻¹ q), q the mean over 10 rows of the squashed standardised channels (Hotelling 1931),
+ *          C = 0.95 cov + 0.05 tr(cov)/d I + 1e-9 I
+ *   S_t  = (G_t/q99(G) + ½ T_t/q99(T))/1.5, quantiles over the training rows
+ *   alarm: S_t > 1.4 · q99(S) · √max(1, median of the last 5000 S / median of S in training)
+ */
+import { cholesky, covariance, mahalanobisSquared } from '../math/cholesky.ts';
+import {
+  gaussTailScore,
+  mean,
+  quantile,
+  quantileSorted,
+  standardDeviation,
+} from '../math/stats.ts';
+import { squash } from '../normalise/squash.ts';
+import { createRing, push, toArray, type Ring } from '../window/ring.ts';
+import { add, createRollingMean, current, type RollingMean } from '../window/rolling-mean.ts';
+import { residual, dueForecast, type ForecastState } from './forecast-stage.ts';
+import type { Calibration, Scorer } from './scorer.ts';
+import { HORIZONS } from './spec.ts';
+
+const SQUASH = 4;
+const RESIDUAL_ROWS = 30;
+const LEVEL_ROWS = 10;
+const LEVEL_WEIGHT = 0.5;
+const SHRINKAGE = 0.05;
+const TRAIN_QUANTILE = 0.99;
+/** The first rows of training are left out of the quantiles: windows and state still fill. */
+const SETTLED_ROW = 50;
+const ALARM_FACTOR = 1.4;
+const DRIFT_ROWS = 5000;
+const DRIFT_REFIT_EVERY = 25;
+const DRIFT_ROWS_MIN = 30;
+const TINY = 1e-12;
+const NEAR = 0;
+const FAR = HORIZONS.length - 1;
+
+interface Moments {
+  readonly mean: number;
+  readonly deviation: number;
+}
+
+/** Learnt from the training rows, constant afterwards. */
+interface Normal {
+  readonly residuals: readonly (readonly Moments[])[];
+  readonly values: readonly Moments[];
+  /** Means of q over training. */
+  readonly centre: readonly number[];
+  readonly factor: Float64Array;
+  readonly scaleG: number;
+  readonly scaleT: number;
+  readonly high: number;
+  readonly median: number;
+  /** Per channel: the middle 99 % of the training values, and of the one-step residuals' size. */
+  readonly low: readonly number[];
+  readonly top: readonly number[];
+  readonly halfWidth: readonly number[];
+}
+
+interface ReferenceState {
+  normal: Normal | null;
+  g: RollingMean;
+  q: RollingMean[];
+  past: Ring;
+  seen: number;
+  drift: number;
+}
+
+export function createReferenceScorer(channels: number): Scorer {
+  let state = createState(channels);
+  return {
+    calibrate: (calibration) => {
+      state = createState(channels);
+      const { normal, scores } = fitNormal(state, calibration);
+      state.normal = normal;
+      for (const score of scores) follow(state, score);
+    },
+    score: (values, forecast, reading) => {
+      const normal = state.normal!;
+      reading.provisional = false;
+      reading.threshold = ALARM_FACTOR * normal.high * Math.sqrt(Math.max(1, state.drift));
+      reading.score = NaN;
+      reading.held = 0;
+      reading.own.fill(0);
+      // A row with a missing value is not scored: imputed numbers say nothing.
+      if (!values.every(Number.isFinite)) return;
+      const g = smoothG(state, residualTerm(normal, values, forecast));
+      const q = smoothQ(state, normal, values);
+      const s = combine(normal, g, hotelling(normal, q));
+      follow(state, s);
+      reading.score = s;
+      reading.held = s > reading.threshold ? s : 0;
+      values.forEach((x, k) => {
+        const far = dueForecast(forecast, FAR, k);
+        const inside = x >= normal.low[k] && x <= normal.top[k];
+        const z = normal.residuals[k][FAR];
+        const width = 3 * z.deviation * forecast.firstScales[k];
+        reading.own[k] = gaussTailScore(q[k]);
+        reading.halfWidth[k] = normal.halfWidth[k];
+        reading.expectedLow[k] = inside && Number.isFinite(far) ? far - width : normal.low[k];
+        reading.expectedHigh[k] = inside && Number.isFinite(far) ? far + width : normal.top[k];
+      });
+    },
+    state: () => state,
+    restore: (saved) => {
+      state = saved as ReferenceState;
+    },
+  };
+}
+
+function createState(channels: number): ReferenceState {
+  return {
+    normal: null,
+    g: createRollingMean(RESIDUAL_ROWS),
+    q: Array.from({ length: channels }, () => createRollingMean(LEVEL_ROWS)),
+    past: createRing(DRIFT_ROWS),
+    seen: 0,
+    drift: 1,
+  };
+}
+
+function momentsOf(values: Float64Array): Moments {
+  const finite = values.filter(Number.isFinite);
+  if (finite.length === 0) return { mean: 0, deviation: 1 };
+  const average = mean(finite);
+  const deviation = standardDeviation(finite, average);
+  if (deviation >= 1e-9) return { mean: average, deviation };
+  const magnitude = finite.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return { mean: average, deviation: Math.max(1e-3, 0.05 * magnitude) };
+}
+
+/** Runs the training rows through the very stages that live rows take, then reads off the scales. */
+function fitNormal(
+  state: ReferenceState,
+  { rows, values, residuals, scales }: Calibration,
+): { normal: Normal; scores: Float64Array } {
+  const moments = {
+    residuals: residuals.map((horizons) => horizons.map(momentsOf)),
+    values: values.map(momentsOf),
+  };
+  const g = new Float64Array(rows);
+  const q = values.map(() => new Float64Array(rows));
+  for (let row = 0; row < rows; row++) {
+    const x = Float64Array.from(values, (column) => column[row]);
+    const e = residuals.map((horizons) => horizons.map((column) => column[row]));
+    g[row] = smoothG(state, meanResidual(moments.residuals, e));
+    smoothQ(state, moments, x).forEach((value, k) => (q[k][row] = value));
+  }
+  const centre = q.map((column) => mean(column));
+  const factor = cholesky(shrink(covariance(q, centre), q.length), q.length);
+  const t = Float64Array.from({ length: rows }, (_, row) =>
+    hotelling(
+      { centre, factor },
+      q.map((column) => column[row]),
+    ),
+  );
+  const settled = (column: Float64Array): Float64Array =>
+    column.subarray(Math.min(SETTLED_ROW, rows >> 1));
+  const scaleG = Math.max(quantile(settled(g), TRAIN_QUANTILE), 1e-9);
+  const scaleT = Math.max(quantile(settled(t), TRAIN_QUANTILE), 1e-9);
+  const scores = g.map((value, row) => combine({ scaleG, scaleT }, value, t[row]));
+  const normal = {
+    ...moments,
+    centre,
+    factor,
+    scaleG,
+    scaleT,
+    high: quantile(settled(scores), TRAIN_QUANTILE),
+    median: quantile(settled(scores), 0.5),
+    low: values.map((column) => quantile(column.filter(Number.isFinite), 0.005)),
+    top: values.map((column) => quantile(column.filter(Number.isFinite), 0.995)),
+    halfWidth: residuals.map((horizons, k) => {
+      const near = horizons[NEAR].filter(Number.isFinite).map(Math.abs);
+      return near.length === 0 ? NaN : quantile(near, TRAIN_QUANTILE) * scales[k];
+    }),
+  };
+  return { normal, scores };
+}
+
+/** C = 0.95 cov + 0.05 tr(cov)/d I + 1e-9 I: invertible with few rows and idle channels. */
+function shrink(cov: Float64Array, d: number): Float64Array {
+  let trace = 0;
+  for (let i = 0; i < d; i++) trace += cov[i * d + i];
+  const c = cov.map((value) => (1 - SHRINKAGE) * value);
+  for (let i = 0; i < d; i++) c[i * d + i] += (SHRINKAGE * trace) / d + 1e-9;
+  return c;
+}
+
+/** Mean over channels and horizons of squash₄|(e − ē)/σ_e|; forecasts not due count as e = 0. */
+function meanResidual(moments: readonly (readonly Moments[])[], e: number[][]): number {
+  let sum = 0;
+  moments.forEach((horizons, k) =>
+    horizons.forEach((m, h) => {
+      const value = Number.isFinite(e[k][h]) ? e[k][h] : 0;
+      sum += squash(Math.abs(value - m.mean) / m.deviation, SQUASH);
+    }),
+  );
+  return sum / (moments.length * HORIZONS.length);
+}
+
+function residualTerm(normal: Normal, values: Float64Array, forecast: ForecastState): number {
+  const e = normal.values.map((_, k) =>
+    HORIZONS.map((_h, h) => residual(forecast, values[k], h, k)),
+  );
+  return meanResidual(normal.residuals, e);
+}
+
+function smoothG(state: ReferenceState, value: number): number {
+  add(state.g, value);
+  return current(state.g);
+}
+
+function smoothQ(
+  state: ReferenceState,
+  { values: moments }: Pick<Normal, 'values'>,
+  x: Float64Array,
+): number[] {
+  return state.q.map((rolling, k) => {
+    const z = Number.isFinite(x[k]) ? (x[k] - moments[k].mean) / moments[k].deviation : 0;
+    add(rolling, squash(z, SQUASH));
+    return current(rolling);
+  });
+}
+
+function hotelling({ centre, factor }: Pick<Normal, 'centre' | 'factor'>, q: number[]): number {
+  const centred = q.map((value, k) => value - centre[k]);
+  return Math.sqrt(mahalanobisSquared(factor, centred, centred.length));
+}
+
+function combine(
+  { scaleG, scaleT }: Pick<Normal, 'scaleG' | 'scaleT'>,
+  g: number,
+  t: number,
+): number {
+  return (g / scaleG + (LEVEL_WEIGHT * t) / scaleT) / (1 + LEVEL_WEIGHT);
+}
+
+/** Keeps the running median that raises the threshold of a machine whose normal has grown. */
+function follow(state: ReferenceState, score: number): void {
+  const due = state.seen % DRIFT_REFIT_EVERY === 0 && state.past.size > DRIFT_ROWS_MIN;
+  if (due && state.normal) {
+    const median = quantileSorted(toArray(state.past).sort(), 0.5);
+    state.drift = median / Math.max(state.normal.median, TINY);
+  }
+  push(state.past, score);
+  state.seen++;
+}

@@ -1,0 +1,35 @@
+/**
+ * When a forecaster is trained, and how long. Stream mode: at p and 2p from scratch, then warm at
+ * each doubling up to 6000 rows and every 3000 rows after. Reference mode: once, at p.
+ */
+import type { DetectionMode } from '../domain/model.ts';
+
+/** A training looks back at most this far. */
+export const TRAIN_ROWS_MAX = 6000;
+const EVERY_ROWS = 3000;
+const FROM_SCRATCH = 2;
+const SHORT_RANGE_ROWS = 2000;
+const SHORT_STEPS = 150;
+const LONG_STEPS = 400;
+const WARM_STEPS = 60;
+const RATE = 3e-3;
+
+/** The row of the training after the one at `row`; never for reference mode. */
+export function nextTrainingRow(mode: DetectionMode, row: number): number {
+  if (mode === 'reference') return Infinity;
+  return row < TRAIN_ROWS_MAX ? Math.max(2 * row, row + 100) : row + EVERY_ROWS;
+}
+
+export interface TrainingPlan {
+  readonly steps: number;
+  readonly learningRate: number;
+  readonly fromScratch: boolean;
+}
+
+/** The `index`-th training (from 0) over so many rows. */
+export function trainingPlan(index: number, rows: number): TrainingPlan {
+  if (index >= FROM_SCRATCH)
+    return { steps: WARM_STEPS, learningRate: RATE / 2, fromScratch: false };
+  const steps = rows < SHORT_RANGE_ROWS ? SHORT_STEPS : LONG_STEPS;
+  return { steps, learningRate: RATE, fromScratch: true };
+}

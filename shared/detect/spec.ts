@@ -1,0 +1,17 @@
+/** What a detector is told at the start. */
+import type { DetectionMode } from '../domain/model.ts';
+
+export interface DetectionSpec {
+  readonly mode: DetectionMode;
+  readonly channels: readonly string[];
+  /** Rows at the start taken as normal. */
+  readonly trainRows: number;
+  readonly seed: number;
+  /** False when times are row numbers: then time of day means nothing. */
+  readonly hasTime: boolean;
+}
+
+export const HORIZONS = [1, 4, 16] as const;
+export const HIDDEN = 32;
+/** Fewer rows than this cannot hold chunks, horizons and a distribution of residuals. */
+export const TRAIN_ROWS_MIN = 64;

@@ -1,0 +1,137 @@
+/**
+ * Stream mode, one channel: is its level rare, and are the forecasts wrong?
+ *
+ *   a_t = |x_t − mean of the last 8000|,  l_t conformal score of a_t
+ *   v16 = EWMA(|e_16|),  vall = EWMA(mean_h |e_h|/σ_h) · mean_h σ_h,  each by its own POT tail
+ *   r_t = ½(tail(v16) + tail(vall)),  s_t = max(l_t, r_t)
+ */
+import { mean, quantileSorted } from '../math/stats.ts';
+import { createRing, push, toArray, type Ring } from '../window/ring.ts';
+import { add, createRollingMean, current, type RollingMean } from '../window/rolling-mean.ts';
+import { conformalScore, createConformal, pastQuantile, type Conformal } from './conformal.ts';
+import { createPotTail, potScore, type PotTail } from './pot-tail.ts';
+import { HORIZONS } from './spec.ts';
+
+const LEVEL_ROWS = 8000;
+const TAIL_ROWS = 4000;
+const SMOOTHING = 0.2;
+/** Residuals below this share of the channel's scale are float noise on flat signals. */
+const RESIDUAL_MIN = 0.02;
+const TAIL_SCORE_MAX = 3.5;
+const FAR = HORIZONS.length - 1;
+const MAD_OF_NORMAL = 1.4826;
+/** The band shown around forecasts: this share of recent residuals lies inside. */
+const BAND_QUANTILE = 0.99;
+const BAND_ROWS = 1000;
+const BAND_REFIT_EVERY = 50;
+
+export interface StreamScore {
+  readonly level: RollingMean;
+  readonly levelTail: Conformal;
+  readonly farTail: PotTail;
+  readonly allTail: PotTail;
+  /** σ_h from the training residuals. */
+  readonly sigma: readonly number[];
+  farSmooth: number;
+  allSmooth: number;
+  readonly near: Band;
+  readonly far: Band;
+}
+
+/** A running quantile of |residual|, refreshed now and then. */
+interface Band {
+  readonly past: Ring;
+  seen: number;
+  halfWidth: number;
+}
+
+const createBand = (): Band => ({ past: createRing(BAND_ROWS), seen: 0, halfWidth: NaN });
+
+/** σ_h = max(0.02, 1.4826·median|e_h|, mean|e_h|); residuals are [horizon][rows 16..p). */
+export function createStreamScore(trainResiduals: readonly Float64Array[]): StreamScore {
+  const sigma = trainResiduals.map((residuals) => {
+    const sorted = residuals.filter(Number.isFinite).map(Math.abs).sort();
+    if (sorted.length === 0) return RESIDUAL_MIN;
+    return Math.max(RESIDUAL_MIN, MAD_OF_NORMAL * quantileSorted(sorted, 0.5), mean(sorted));
+  });
+  return {
+    level: createRollingMean(LEVEL_ROWS),
+    levelTail: createConformal(LEVEL_ROWS),
+    farTail: createPotTail(TAIL_ROWS),
+    allTail: createPotTail(TAIL_ROWS),
+    sigma,
+    farSmooth: NaN,
+    allSmooth: NaN,
+    near: createBand(),
+    far: createBand(),
+  };
+}
+
+export interface ChannelScore {
+  /** s_t */
+  readonly score: number;
+  /** Half width of the band around the one-step forecast, original units. */
+  readonly bandHalfWidth: number;
+  /** What was expected, by the term that spoke loudest. */
+  readonly expectedLow: number;
+  readonly expectedHigh: number;
+}
+
+/**
+ * One finite value x with its residuals e_h (units of s₀; NaN where no forecast was due) and the
+ * far forecast in original units.
+ */
+export function scoreChannel(
+  state: StreamScore,
+  x: number,
+  residuals: readonly number[],
+  farForecast: number,
+  scale: number,
+): ChannelScore {
+  const average = current(state.level);
+  const reach = pastQuantile(state.levelTail, BAND_QUANTILE);
+  const level = conformalScore(state.levelTail, Math.abs(x - average));
+  add(state.level, x);
+  const forecast = residualScore(state, residuals);
+  const farHalfWidth = state.far.halfWidth * scale;
+  const byLevel = level >= forecast || !Number.isFinite(farForecast + farHalfWidth);
+  const [centre, halfWidth] = byLevel ? [average, reach] : [farForecast, farHalfWidth];
+  const bandHalfWidth = state.near.halfWidth * scale;
+  widen(state.near, Math.abs(residuals[0]));
+  widen(state.far, Math.abs(residuals[FAR]));
+  return {
+    score: Math.max(level, forecast),
+    bandHalfWidth,
+    expectedLow: centre - halfWidth,
+    expectedHigh: centre + halfWidth,
+  };
+}
+
+/** r_t; residuals not yet due count as 0. */
+function residualScore(state: StreamScore, residuals: readonly number[]): number {
+  const { sigma } = state;
+  const e = residuals.map((value) => (Number.isFinite(value) ? Math.abs(value) : 0));
+  const shared = mean(e.map((value, h) => value / sigma[h]));
+  state.farSmooth = smooth(state.farSmooth, e[FAR]);
+  state.allSmooth = smooth(state.allSmooth, shared * mean(sigma));
+  return (
+    0.5 * (cappedTail(state.farTail, state.farSmooth) + cappedTail(state.allTail, state.allSmooth))
+  );
+}
+
+function smooth(before: number, value: number): number {
+  return Number.isNaN(before) ? value : before + SMOOTHING * (value - before);
+}
+
+function cappedTail(tail: PotTail, v: number): number {
+  const score = potScore(tail, v);
+  return v > RESIDUAL_MIN ? Math.min(TAIL_SCORE_MAX, Math.max(0, score)) : 0;
+}
+
+function widen(band: Band, magnitude: number): void {
+  if (!Number.isFinite(magnitude)) return;
+  push(band.past, magnitude);
+  if (band.seen++ % BAND_REFIT_EVERY === 0) {
+    band.halfWidth = quantileSorted(toArray(band.past).sort(), BAND_QUANTILE);
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * Stream mode: every channel is scored by itself, the row takes the loudest, and record hold makes
+ * one alarm of a burst.
+ */
+import { dueForecast, residual } from './forecast-stage.ts';
+import { createRecordHold, hold, type RecordHold } from './record-hold.ts';
+import type { Calibration, Scorer } from './scorer.ts';
+import { HORIZONS } from './spec.ts';
+import { createStreamScore, scoreChannel, type StreamScore } from './stream-score.ts';
+
+/** Alarms are emitted scores from here on; by chance one row in 630 gets there. */
+export const STREAM_THRESHOLD = 2.8;
+/** Values of history that a conformal score of 2.8 needs. */
+const FULL_SCALE_ROWS = 630;
+/** Residuals of the first rows still carry the empty state. */
+const SETTLED_ROW = 16;
+const FAR = HORIZONS.length - 1;
+
+interface StreamState {
+  scores: StreamScore[];
+  hold: RecordHold;
+}
+
+export function createStreamScorer(threshold: number): Scorer {
+  let state: StreamState = { scores: [], hold: createRecordHold() };
+  let scales: readonly number[] = [];
+  const e = new Array<number>(HORIZONS.length).fill(0);
+  return {
+    calibrate: (calibration) => {
+      scales = calibration.scales;
+      state.scores = calibration.residuals.map((residuals) =>
+        createStreamScore(residuals.map((column) => column.subarray(SETTLED_ROW))),
+      );
+      replay(state, calibration);
+    },
+    score: (values, forecast, reading) => {
+      let loudest = NaN;
+      state.scores.forEach((channel, k) => {
+        const x = values[k];
+        reading.own[k] = 0;
+        reading.expectedLow[k] = reading.expectedHigh[k] = NaN;
+        if (!Number.isFinite(x)) return;
+        for (let h = 0; h < e.length; h++) e[h] = residual(forecast, x, h, k);
+        const scored = scoreChannel(channel, x, e, dueForecast(forecast, FAR, k), scales[k]);
+        reading.own[k] = scored.score;
+        reading.halfWidth[k] = scored.bandHalfWidth;
+        reading.expectedLow[k] = scored.expectedLow;
+        reading.expectedHigh[k] = scored.expectedHigh;
+        loudest = Number.isNaN(loudest) ? scored.score : Math.max(loudest, scored.score);
+      });
+      reading.score = loudest;
+      const emitted = Number.isNaN(loudest) ? 0 : hold(state.hold, loudest);
+      reading.held = emitted >= threshold ? emitted : 0;
+      reading.threshold = threshold;
+      reading.provisional = state.scores[0].levelTail.past.arrival.size < FULL_SCALE_ROWS;
+    },
+    state: () => ({ ...state, scales }),
+    restore: (saved) => {
+      const { scales: savedScales, ...rest } = saved as StreamState & { scales: number[] };
+      state = rest;
+      scales = savedScales;
+    },
+  };
+}
+
+/** The training rows are history like any other, but never alarm. */
+function replay(state: StreamState, { rows, values, residuals, scales }: Calibration): void {
+  for (let row = 0; row < rows; row++) {
+    state.scores.forEach((channel, k) => {
+      const x = values[k][row];
+      if (!Number.isFinite(x)) return;
+      const e = residuals[k].map((column) => column[row]);
+      scoreChannel(channel, x, e, NaN, scales[k]);
+    });
+  }
+}

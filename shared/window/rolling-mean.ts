@@ -1,0 +1,25 @@
+/** Mean of the last n numbers by a running sum, summed afresh once a turn so that it cannot drift. */
+import { createRing, push, type Ring } from './ring.ts';
+
+export interface RollingMean {
+  readonly ring: Ring;
+  sum: number;
+}
+
+export function createRollingMean(capacity: number): RollingMean {
+  return { ring: createRing(capacity), sum: 0 };
+}
+
+export function add(rolling: RollingMean, value: number): void {
+  const { ring } = rolling;
+  const out = push(ring, value);
+  rolling.sum += Number.isNaN(out) ? value : value - out;
+  if (ring.next !== 0) return;
+  rolling.sum = 0;
+  for (const held of ring.values) rolling.sum += held;
+}
+
+/** 0 while nothing is held. */
+export function current({ ring, sum }: RollingMean): number {
+  return ring.size === 0 ? 0 : sum / ring.size;
+}
