@@ -48,15 +48,22 @@ export function resumeRandom(state: RandomState): Random {
   };
 }
 
-/** Four well mixed words from one number. */
+/** Four well mixed words from a whole number below 2^53; the high half of a large one counts too. */
 function splitmix(seed: number): RandomState {
-  let x = seed >>> 0;
-  const word = (): number => {
+  const low = words(seed >>> 0);
+  const highHalf = Math.floor(seed / 2 ** 32);
+  if (highHalf === 0) return [low(), low(), low(), low()];
+  const high = words(highHalf);
+  return [low(), low(), low() ^ high(), low() ^ high()];
+}
+
+function words(from: number): () => number {
+  let x = from | 0;
+  return () => {
     x = (x + 0x9e3779b9) | 0;
     let z = x;
     z = Math.imul(z ^ (z >>> 16), 0x21f0aaad);
     z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
     return z ^ (z >>> 15);
   };
-  return [word(), word(), word(), word()];
 }

@@ -4,7 +4,7 @@
  * run goes on bit for bit. Same parameters and metadata, same bytes.
  */
 import { emptyParameters, forecasterOf, parameterShapes, type Forecaster } from './forecaster.ts';
-import type { ForecasterSpec } from './spec.ts';
+import { checkSpec, type ForecasterSpec, type Parameters } from './spec.ts';
 
 const LENGTH_BYTES = 8;
 const HEADER_BYTES_MAX = 16 * 1024 * 1024;
@@ -19,6 +19,9 @@ export function saveCheckpoint(
   forecaster: Forecaster,
   metadata: Readonly<Record<string, string>>,
 ): Uint8Array {
+  if ('spec' in metadata) {
+    throw new RangeError('The metadata hold "spec", a name kept for the forecaster itself.');
+  }
   const header: Record<string, unknown> = {
     __metadata__: { ...metadata, spec: JSON.stringify(forecaster.spec) },
   };
@@ -52,23 +55,27 @@ export function loadCheckpoint(bytes: Uint8Array): Checkpoint {
   const { spec: specText, ...metadata } = readMetadata(header);
   const spec = readSpec(specText);
   const parameters = emptyParameters(spec);
+  refuseForeign(header, parameters);
+  let dataEnd = 0;
   for (const [name, shape] of parameterShapes(spec)) {
-    const [begin, end] = tensorAt(header, name, shape);
+    const { data } = parameters.get(name)!;
+    const begin = tensorBegin(header[name], name, shape, data.length * VALUE_BYTES);
+    const end = begin + data.length * VALUE_BYTES;
     if (dataStart + end > bytes.length) {
       throw new RangeError(
         `The checkpoint is cut off: ${name} ends at byte ${dataStart + end}, ` +
           `the file has ${bytes.length}.`,
       );
     }
-    const { data } = parameters.get(name)!;
-    if (end - begin !== data.length * VALUE_BYTES) {
-      throw new RangeError(
-        `${name} takes ${end - begin} bytes; ${data.length * VALUE_BYTES} were expected.`,
-      );
-    }
     for (let i = 0; i < data.length; i++) {
       data[i] = view.getFloat64(dataStart + begin + i * VALUE_BYTES, true);
     }
+    dataEnd = Math.max(dataEnd, end);
+  }
+  if (dataStart + dataEnd < bytes.length) {
+    throw new RangeError(
+      `The checkpoint should end at byte ${dataStart + dataEnd}; the file has ${bytes.length}.`,
+    );
   }
   return { forecaster: forecasterOf(spec, parameters), metadata };
 }
@@ -114,26 +121,51 @@ function readMetadata(header: Header): Record<string, string> {
 }
 
 function readSpec(text: string): ForecasterSpec {
+  const spec = parseSpec(text);
+  if (!Array.isArray(spec?.horizons)) {
+    throw new RangeError(
+      `The checkpoint describes its forecaster as ${text}; ` +
+        'inputs, targets, hidden and a list of horizons were expected.',
+    );
+  }
+  checkSpec(spec);
+  return spec;
+}
+
+function parseSpec(text: string): ForecasterSpec | null {
   try {
-    return JSON.parse(text) as ForecasterSpec;
+    return JSON.parse(text) as ForecasterSpec | null;
   } catch {
     throw new RangeError('The forecaster described in the checkpoint is not JSON.');
   }
 }
 
-function tensorAt(header: Header, name: string, shape: readonly number[]): [number, number] {
-  const tensor = header[name] as
-    { dtype?: unknown; shape?: unknown; data_offsets?: [number, number] } | undefined;
-  if (!tensor) throw new RangeError(`The checkpoint has no tensor ${name}.`);
-  if (tensor.dtype !== 'F64') {
-    throw new RangeError(`${name} is of type ${String(tensor.dtype)}; F64 was expected.`);
+function refuseForeign(header: Header, parameters: Parameters): void {
+  const known = new Set(['__metadata__', ...parameters.keys()]);
+  const foreign = Object.keys(header).find((name) => !known.has(name));
+  if (foreign === undefined) return;
+  throw new RangeError(
+    `The checkpoint holds ${foreign}, which a forecaster does not have; ` +
+      `${[...parameters.keys()].join(', ')} were expected.`,
+  );
+}
+
+/** First byte of a tensor's values behind the header; the tensors may come in any order. */
+function tensorBegin(entry: unknown, name: string, shape: readonly number[], size: number): number {
+  if (typeof entry !== 'object' || entry === null) {
+    throw new RangeError(`The checkpoint has no tensor ${name}.`);
   }
-  if (JSON.stringify(tensor.shape) !== JSON.stringify(shape)) {
-    throw new RangeError(
-      `${name} has shape ${JSON.stringify(tensor.shape)}; ${JSON.stringify(shape)} was expected.`,
-    );
-  }
-  return tensor.data_offsets!;
+  const { dtype, shape: foundShape, data_offsets: offsets } = entry as Header;
+  const check = (field: string, found: unknown, expected: unknown): void => {
+    const [is, should] = [JSON.stringify(found), JSON.stringify(expected)];
+    if (is !== should) throw new RangeError(`${name} has ${field} ${is}; ${should} was expected.`);
+  };
+  check('type', dtype, 'F64');
+  check('shape', foundShape, shape);
+  const found: unknown = Array.isArray(offsets) ? offsets[0] : undefined;
+  const begin = Number.isSafeInteger(found) ? Math.max(0, found as number) : 0;
+  check('offsets', offsets, [begin, begin + size]);
+  return begin;
 }
 
 /** JSON with every character above ASCII escaped: one character, one byte. */

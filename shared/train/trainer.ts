@@ -40,6 +40,8 @@ export interface TrainOptions {
   /** Epochs without a better validation before stopping; the best weights are kept. */
   readonly patience?: number;
   readonly stepsPerEpoch?: number;
+  /** Asked before each step; true ends the training with the weights so far. */
+  readonly shouldStop?: () => boolean;
 }
 
 export interface EpochReport {
@@ -60,13 +62,15 @@ const DEFAULTS = {
   validationFraction: 0,
   patience: Infinity,
   stepsPerEpoch: 10,
+  shouldStop: () => false,
 } as const;
 const GRADIENT_NORM_MAX = 1;
 const VALIDATION_ROWS_MIN = 8;
 
 /**
- * inputs [rows, D], targets [rows, K]. Changes the forecaster's parameters in place. Throws
- * RangeError when the rows are too few or the loss stops being a number.
+ * inputs [rows, D], targets [rows, K]. Changes the forecaster's parameters in place; however the
+ * training ends, where rows are held out they are the best by validation. Throws RangeError when the
+ * rows are too few or the loss stops being a number.
  */
 export async function* trainForecaster(
   forecaster: Forecaster,
@@ -76,41 +80,79 @@ export async function* trainForecaster(
   options: TrainOptions,
 ): AsyncGenerator<EpochReport, void> {
   const o = { ...DEFAULTS, ...options };
-  const { spec } = forecaster;
-  const series = { rows, inputs, targets, D: spec.inputs, K: spec.targets };
+  const series = seriesOf(forecaster, inputs, targets, rows);
+  const { horizons } = forecaster.spec;
   const trainEnd = rows - Math.floor(rows * o.validationFraction);
-  const wanted = { T: o.window, B: o.batch, warmup: o.warmup, horizons: spec.horizons };
+  const wanted = { T: o.window, B: o.batch, warmup: o.warmup, horizons };
   const shape = fitShape(trainEnd, wanted);
-  const random = createRandom(o.seed);
-  const gradients = emptyParameters(spec);
+  const trainStep = createStep(forecaster, series, trainEnd, shape, o);
+  const validation = createValidation(forecaster, series, trainEnd, shape, o.loss);
+  const earlyStop = createEarlyStop(forecaster.parameters, o.patience);
+  try {
+    for (let step = 0; step < o.steps;) {
+      const first = step;
+      const end = Math.min(o.steps, first + o.stepsPerEpoch);
+      let sum = 0;
+      for (; step < end && !o.shouldStop(); step++) sum += trainStep(step);
+      if (step === first) break;
+      const held = validation();
+      const isOver = held !== null && earlyStop.isOver(held);
+      yield { step, train: sum / (step - first), validation: held };
+      if (isOver || step < end) break;
+    }
+  } finally {
+    earlyStop.restoreBest();
+  }
+}
+
+type StepOptions = Required<TrainOptions>;
+
+/** One optimiser step; answers its loss. */
+function createStep(
+  forecaster: Forecaster,
+  series: Series,
+  trainEnd: number,
+  shape: ChunkShape,
+  { seed, steps, learningRate: rateMax, weightDecay, dropout, loss }: StepOptions,
+): (step: number) => number {
+  const random = createRandom(seed);
+  const gradients = emptyParameters(forecaster.spec);
   const adam = createAdam(forecaster.parameters);
   const batch = createBatch(series, shape);
   const dOutput = new Float64Array(batch.target.length);
-  const validation = createValidation(forecaster, series, trainEnd, shape, o.loss);
-  const earlyStop = createEarlyStop(forecaster.parameters, o.patience);
-  let sum = 0;
-  for (let step = 0; step < o.steps; step++) {
+  return (step) => {
     fillBatch(batch, series, shape, drawStarts(random, 0, trainEnd, shape));
     const pass = forecaster.forward(batch.u, batch.y, shape.T, shape.B, (g) =>
-      drawMask(random, g.length, o.dropout),
+      drawMask(random, g.length, dropout),
     );
-    const value = horizonLoss(pass.output, batch.target, shape, o.loss, dOutput);
+    const value = horizonLoss(pass.output, batch.target, shape, loss, dOutput);
     if (!Number.isFinite(value)) {
-      throw new RangeError(`The loss is ${value} at step ${step}; training stopped.`);
+      throw new RangeError(
+        `The training loss is ${value} at step ${step}; the data hold a value that is not a ` +
+          `finite number, or the learning rate of ${rateMax} is too high.`,
+      );
     }
     forecaster.backward(pass, dOutput, gradients);
     clipNorm(gradients, GRADIENT_NORM_MAX);
-    const { learningRate, momentum } = oneCycle(step, o.steps, o.learningRate);
-    adam.step(gradients, { learningRate, momentum, weightDecay: o.weightDecay });
-    sum += value;
-    const inEpoch = (step % o.stepsPerEpoch) + 1;
-    if (inEpoch < o.stepsPerEpoch && step + 1 < o.steps) continue;
-    const held = validation();
-    yield { step: step + 1, train: sum / inEpoch, validation: held };
-    sum = 0;
-    if (held !== null && earlyStop.isOver(held)) break;
+    const { learningRate, momentum } = oneCycle(step, steps, rateMax);
+    adam.step(gradients, { learningRate, momentum, weightDecay });
+    return value;
+  };
+}
+
+function seriesOf(
+  { spec: { inputs: D, targets: K } }: Forecaster,
+  inputs: Float64Array,
+  targets: Float64Array,
+  rows: number,
+): Series {
+  if (inputs.length < rows * D || targets.length < rows * K) {
+    throw new RangeError(
+      `${rows} rows need ${rows * D} inputs and ${rows * K} targets; ` +
+        `${inputs.length} and ${targets.length} were given.`,
+    );
   }
-  earlyStop.restoreBest();
+  return { rows, inputs, targets, D, K };
 }
 
 /** The loss on the rows behind trainEnd, as one sequence; null when they are too few to tell. */
