@@ -1,20 +1,28 @@
-/** A MessagePort, a Worker or a parentPort as a Transport: structured clone carries the message. */
+/** A worker thread's port as a Transport: structured clone carries the message, columns move. */
 import type { Transport } from './transport.ts';
 
-/** What Node's worker threads and ports have in common. */
+/** What Node's Worker, parentPort and MessagePort have in common. */
 export interface PortLike {
   postMessage(message: unknown, transfer?: readonly ArrayBuffer[]): void;
   on(event: 'message', listener: (message: unknown) => void): unknown;
 }
 
-export interface PortOptions {
-  /** Buffers of an outgoing message that move instead of being copied; the sender loses them. */
-  readonly transfer?: (message: unknown) => readonly ArrayBuffer[];
-}
-
-export function portTransport(port: PortLike, options: PortOptions = {}): Transport {
+/** Whole Float64Array columns are moved, not copied: who sends them must not use them again. */
+export function portTransport(port: PortLike): Transport {
   return {
-    send: (message) => port.postMessage(message, options.transfer?.(message) ?? []),
+    send: (message) => port.postMessage(message, wholeColumns(message)),
     onMessage: (listener) => void port.on('message', listener),
   };
+}
+
+/** Buffers that belong to one Float64Array in the message alone. */
+function wholeColumns(message: unknown, found: ArrayBuffer[] = []): ArrayBuffer[] {
+  if (message instanceof Float64Array) {
+    const { buffer, byteLength } = message;
+    const whole = byteLength > 0 && byteLength === buffer.byteLength;
+    if (whole && buffer instanceof ArrayBuffer && !found.includes(buffer)) found.push(buffer);
+  } else if (typeof message === 'object' && message !== null && !ArrayBuffer.isView(message)) {
+    for (const part of Object.values(message)) wholeColumns(part, found);
+  }
+  return found;
 }

@@ -62,11 +62,7 @@ export interface StoreReads {
   /** Rows in time order with t > after, at most limit. */
   'stream.rows': (streamId: number, after: number, limit: number) => SampleBatch;
   'stream.view': (streamId: number, range: TimeRange, pointsMax: number) => ColumnView;
-  'quarantine.list': (
-    streamId: number,
-    offset: number,
-    limit: number,
-  ) => readonly QuarantinedRow[];
+  'quarantine.list': (streamId: number, offset: number, limit: number) => readonly QuarantinedRow[];
   /** The newest published model of the stream. */
   'model.active': (streamId: number) => ModelCard | null;
   'model.checkpoint': (modelId: number) => Uint8Array;
@@ -76,7 +72,7 @@ export interface StoreReads {
 }
 
 /** The store as the engine holds it: the same names, as promises. */
-type Remote<T> = {
+export type Remote<T> = {
   [K in keyof T]: T[K] extends (...args: infer A) => infer R ? (...args: A) => Promise<R> : never;
 };
 export interface Store {

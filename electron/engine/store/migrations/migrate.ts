@@ -1,0 +1,24 @@
+/** Brings a workspace to the newest schema, one numbered step after the other, each whole or not. */
+import type Database from 'better-sqlite3';
+import { Failure } from '../../../../shared/contract/failure.ts';
+import { sql as initial } from './0001-initial.ts';
+
+/** Index + 1 is the schema version that the step leads to. Steps are added, never changed. */
+export const MIGRATIONS: readonly string[] = [initial];
+
+export function migrate(db: Database.Database, file: string, steps = MIGRATIONS): void {
+  const version = db.pragma('user_version', { simple: true }) as number;
+  if (version > steps.length) {
+    throw new Failure(
+      'conflict',
+      `${file} was written by a newer Offbeat (schema ${version}, this one knows ` +
+        `${steps.length}); install the newer version to open it.`,
+    );
+  }
+  steps.slice(version).forEach((sql, i) => {
+    db.transaction(() => {
+      db.exec(sql);
+      db.pragma(`user_version = ${version + i + 1}`);
+    })();
+  });
+}

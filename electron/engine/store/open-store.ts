@@ -1,0 +1,54 @@
+/** Opens a workspace's database: a writer thread first, which brings it up to date, then a reader. */
+import { Worker } from 'node:worker_threads';
+import { createClient, type Client } from '../../../shared/contract/client.ts';
+import { portTransport } from '../../../shared/contract/message-port.ts';
+import { workerUrl } from '../worker-url.ts';
+import type { Remote, Store, StoreReads, StoreWrites } from './store-api.ts';
+import type { StoreOrder, StoreWire } from './store-worker.ts';
+
+/** Throws Failure in words when the file cannot be opened. */
+export async function openStore(file: string): Promise<Store> {
+  const writer = await start({ file, role: 'writer' });
+  const reader = await start({ file, role: 'reader' });
+  return {
+    write: remote<StoreWrites>(writer.client),
+    read: remote<StoreReads>(reader.client),
+    close: async () => {
+      await reader.close();
+      await writer.close();
+    },
+  };
+}
+
+interface StoreThread {
+  readonly client: Client<StoreWire>;
+  close(): Promise<void>;
+}
+
+async function start(order: StoreOrder): Promise<StoreThread> {
+  const worker = new Worker(workerUrl('store/store-worker'), { workerData: order });
+  const client = createClient<StoreWire>(portTransport(worker));
+  const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  worker.once('error', (error) => client.close(`The store stopped: ${error.message}`));
+  worker.once('exit', () => client.close('The store was closed.'));
+  const close = async (): Promise<void> => {
+    await client.call('close').catch(() => undefined);
+    await exited;
+  };
+  try {
+    await client.call('open');
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { client, close };
+}
+
+/** Every method by its name, as a promise. */
+function remote<T>(client: Client<StoreWire>): Remote<T> {
+  const call = client.call as (method: string, ...args: unknown[]) => Promise<unknown>;
+  return new Proxy({} as Remote<T> & object, {
+    get: (_, method) =>
+      typeof method === 'string' ? (...args: unknown[]) => call(method, ...args) : undefined,
+  });
+}

@@ -1,0 +1,85 @@
+/** The reading half of the store, on a connection of its own: drawing never waits for an import. */
+import { Failure } from '../../../shared/contract/failure.ts';
+import type { AnomalyEvent } from '../../../shared/domain/event.ts';
+import type { Db } from './database.ts';
+import type { StoreReads } from './store-api.ts';
+import {
+  cardOf,
+  channelsOf,
+  modelRecord,
+  scoreShape,
+  scoreTable,
+  streamRecord,
+  streamShape,
+  streamTable,
+  toStreamInfo,
+  type ModelRecord,
+  type StreamRecord,
+} from './stream-record.ts';
+import { readRows, readView } from './views.ts';
+
+export function createReads(db: Db): StoreReads {
+  const visible = (id: number): StreamRecord => {
+    const record = streamRecord(db, id);
+    if (record.state === 'visible') return record;
+    throw new Failure('not-found', `There is no stream ${id}; it may have been removed.`);
+  };
+  return {
+    'stream.list': () => {
+      const records = db.prepare("SELECT * FROM stream WHERE state = 'visible' ORDER BY id").all();
+      return (records as StreamRecord[]).map((record) => toStreamInfo(db, record));
+    },
+    'stream.get': (id) => toStreamInfo(db, visible(id)),
+    'stream.rows': (id, after, limit) => {
+      const columns = channelsOf(visible(id)).length;
+      return readRows(db, streamTable(id), columns, after, limit);
+    },
+    'stream.view': (id, range, points) => readView(db, streamShape(visible(id)), range, points),
+    'quarantine.list': (id, offset, limit) =>
+      db
+        .prepare(
+          'SELECT line, text, reason FROM quarantine WHERE stream_id = ? ' +
+            'ORDER BY id LIMIT ? OFFSET ?',
+        )
+        .all(id, limit, offset) as ReturnType<StoreReads['quarantine.list']>,
+    'model.active': (streamId) => {
+      const record = db
+        .prepare(
+          'SELECT id, stream_id, bucket_ms, channels, card FROM model ' +
+            'WHERE stream_id = ? AND card IS NOT NULL ORDER BY id DESC LIMIT 1',
+        )
+        .get(streamId) as ModelRecord | undefined;
+      return record ? cardOf(record) : null;
+    },
+    'model.checkpoint': (id) => {
+      const row = db.prepare('SELECT checkpoint FROM model WHERE id = ?').get(id);
+      const { checkpoint } = (row ?? {}) as { checkpoint?: Uint8Array | null };
+      if (!checkpoint) throw new Failure('not-found', `There is no model ${id}.`);
+      return new Uint8Array(checkpoint);
+    },
+    'score.rows': (id, after, limit) => {
+      const { names } = scoreShape(db, modelRecord(db, id));
+      return readRows(db, scoreTable(id), names.length, after, limit);
+    },
+    'score.view': (id, range, points) =>
+      readView(db, scoreShape(db, modelRecord(db, id)), range, points),
+    'event.list': (id) => {
+      const rows = db
+        .prepare('SELECT body FROM event WHERE model_id = ? ORDER BY start_ms, id')
+        .all(id) as { body: string }[];
+      return rows.map(({ body }) => revive(JSON.parse(body) as AnomalyEvent));
+    },
+  };
+}
+
+/** JSON writes NaN as null; nothing was observed or expected there. */
+function revive(event: AnomalyEvent): AnomalyEvent {
+  const number = (value: number | null): number => value ?? NaN;
+  const channels = event.channels.map((channel) => ({
+    ...channel,
+    observed: number(channel.observed),
+    expectedLow: number(channel.expectedLow),
+    expectedHigh: number(channel.expectedHigh),
+  }));
+  return { ...event, channels };
+}

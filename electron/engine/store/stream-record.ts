@@ -1,0 +1,100 @@
+/** The stream and model tables: rows of bookkeeping as the domain's nouns. */
+import { Failure } from '../../../shared/contract/failure.ts';
+import type { ModelCard } from '../../../shared/domain/model.ts';
+import { scoreColumnNames } from '../../../shared/domain/score.ts';
+import type { Channel, StreamInfo } from '../../../shared/domain/stream.ts';
+import type { Db } from './database.ts';
+import type { TableShape } from './views.ts';
+
+export interface StreamRecord {
+  readonly id: number;
+  readonly name: string;
+  readonly channels: string;
+  readonly period_ms: number;
+  readonly bucket_ms: number;
+  readonly has_time: number;
+  readonly duplicates: number;
+  readonly backward: number;
+  readonly gaps: number;
+  readonly row_count: number;
+  readonly state: 'building' | 'visible' | 'hidden';
+}
+
+export interface ModelRecord {
+  readonly id: number;
+  readonly stream_id: number;
+  readonly bucket_ms: number;
+  readonly channels: string;
+  readonly card: string | null;
+}
+
+export const streamTable = (id: number): string => `stream_${id}`;
+export const scoreTable = (id: number): string => `score_${id}`;
+
+/** Failure not-found when there is no such stream. */
+export function streamRecord(db: Db, id: number): StreamRecord {
+  const record = db.prepare('SELECT * FROM stream WHERE id = ?').get(id);
+  if (!record)
+    throw new Failure('not-found', `There is no stream ${id}; it may have been removed.`);
+  return record as StreamRecord;
+}
+
+export function modelRecord(db: Db, id: number): ModelRecord {
+  const record = db
+    .prepare('SELECT id, stream_id, bucket_ms, channels, card FROM model WHERE id = ?')
+    .get(id);
+  if (!record) throw new Failure('not-found', `There is no model ${id}; it may have been removed.`);
+  return record as ModelRecord;
+}
+
+export function channelsOf(record: StreamRecord): readonly Channel[] {
+  return JSON.parse(record.channels) as Channel[];
+}
+
+export function toStreamInfo(db: Db, record: StreamRecord): StreamInfo {
+  const table = streamTable(record.id);
+  const { first, last } = db
+    .prepare(`SELECT min(t) AS first, max(t) AS last FROM ${table}`)
+    .get() as {
+    first: number | null;
+    last: number | null;
+  };
+  const { quarantined } = db
+    .prepare('SELECT count(*) AS quarantined FROM quarantine WHERE stream_id = ?')
+    .get(record.id) as { quarantined: number };
+  return {
+    id: record.id,
+    name: record.name,
+    channels: channelsOf(record),
+    rows: record.row_count,
+    range: first === null || last === null ? null : { from: first, to: last },
+    periodMs: record.period_ms,
+    hasTime: record.has_time === 1,
+    quarantined,
+    duplicates: record.duplicates,
+    backward: record.backward,
+    gaps: record.gaps,
+  };
+}
+
+export function streamShape(record: StreamRecord): TableShape {
+  return {
+    table: streamTable(record.id),
+    names: channelsOf(record).map(({ name }) => name),
+    periodMs: record.period_ms,
+    finestMs: record.bucket_ms,
+  };
+}
+
+export function scoreShape(db: Db, record: ModelRecord): TableShape {
+  return {
+    table: scoreTable(record.id),
+    names: scoreColumnNames(JSON.parse(record.channels) as string[]),
+    periodMs: streamRecord(db, record.stream_id).period_ms,
+    finestMs: record.bucket_ms,
+  };
+}
+
+export function cardOf(record: ModelRecord): ModelCard | null {
+  return record.card === null ? null : (JSON.parse(record.card) as ModelCard);
+}
