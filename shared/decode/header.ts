@@ -1,0 +1,35 @@
+/** Column names and units from a header row. */
+
+/** "Pressure (bar)" and "temp [°C]" carry their unit. */
+export function splitUnit(header: string): { name: string; unit: string } {
+  const match = /^\s*(.+?)\s*[([]\s*([^()[\]]{1,16})\s*[)\]]\s*$/.exec(header);
+  return match ? { name: match[1], unit: match[2].trim() } : { name: header.trim(), unit: '' };
+}
+
+/** Names for all columns: none empty, none twice. */
+export function nameColumns(
+  headers: readonly string[] | null,
+  count: number,
+): { name: string; unit: string }[] {
+  const taken = new Set<string>();
+  return Array.from({ length: count }, (_, index) => {
+    const split = splitUnit(headers?.[index] ?? '');
+    const base = split.name || `Column ${index + 1}`;
+    let name = base;
+    for (let n = 2; taken.has(name.toLowerCase()); n++) name = `${base} ${n}`;
+    taken.add(name.toLowerCase());
+    return { name, unit: split.unit };
+  });
+}
+
+/** Does the name say that the column is a time? */
+export function isTimeName(name: string): boolean {
+  return /^(date|time|timestamp|date_?time|ts|t|when|stamp|seconds?|secs?|epoch|时间|日期)\b/i.test(
+    name.trim(),
+  );
+}
+
+/** Columns that annotate a recording rather than measure the machine. */
+export function isAnnotationName(name: string): boolean {
+  return /^(is_)?(anomaly|anomalies|changepoint|label|class|ground_?truth)$/i.test(name.trim());
+}
