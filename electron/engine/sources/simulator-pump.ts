@@ -1,0 +1,155 @@
+/**
+ * A simulated feed pump: what a healthy machine and three of its faults look like, without one at
+ * hand. Seeded and free of any clock: the same order gives the same numbers.
+ *
+ * The pump is speed controlled and follows a demand ℓ in 0..1 (a daily wave, a day shift with
+ * ramps at 06:00 and 22:00 UTC, and slow noise). With the speed n = 0.8 + 0.2 ℓ of the rated one, the
+ * affinity laws of centrifugal pumps give the rest:
+ *
+ *   pressure     P = 4.1 n²                        head goes with the square of the speed
+ *   current      I = 9 + 38 n³                     power goes with its cube
+ *   vibration    v = 1.1 + 1.2 n²                  out-of-balance forces go with the square
+ *   temperature  τ dT/dt = T_air + 0.019 I² − T    losses heat the bearing; it lags by τ = 75 min
+ *
+ * Each sensor adds noise that is correlated in time, e ← φ e + σ √(1 − φ²) ε with
+ * φ = exp(−period / τ_e), and rounds to its resolution.
+ */
+import type { Channel, SampleBatch } from '../../../shared/domain/stream.ts';
+import { createRandom, type Random } from '../../../shared/math/prng.ts';
+import { planFaults, severityOf, type PlannedFault, type PumpFault } from './simulator-faults.ts';
+
+export type { PumpFault } from './simulator-faults.ts';
+
+export interface PumpOrder {
+  readonly seed: number;
+  readonly rows: number;
+  /** Time of the first row, ms. */
+  readonly startMs: number;
+  readonly periodMs: number;
+}
+
+export interface PumpRecording {
+  readonly channels: readonly Channel[];
+  readonly batch: SampleBatch;
+  /** What was built in, in time order; the first half of the recording is healthy. */
+  readonly faults: readonly PumpFault[];
+}
+
+export const PUMP_CHANNELS: readonly Channel[] = [
+  { name: 'Outlet pressure', unit: 'bar' },
+  { name: 'Motor current', unit: 'A' },
+  { name: 'Vibration', unit: 'mm/s' },
+  { name: 'Bearing temperature', unit: '°C' },
+];
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+const BEARING_LAG_MS = 75 * MINUTE_MS;
+
+/** Noise of each sensor: standard deviation, correlation time, resolution. */
+const SENSORS = [
+  { sigma: 0.02, correlationMs: 2 * MINUTE_MS, digits: 3 },
+  { sigma: 0.35, correlationMs: 3 * MINUTE_MS, digits: 2 },
+  { sigma: 0.06, correlationMs: MINUTE_MS, digits: 3 },
+  { sigma: 0.12, correlationMs: 8 * MINUTE_MS, digits: 2 },
+] as const;
+
+/** Throws RangeError when the order holds no recording. */
+export function simulatePump({ seed, rows, startMs, periodMs }: PumpOrder): PumpRecording {
+  if (!Number.isSafeInteger(rows) || rows < 1) {
+    throw new RangeError(`${rows} rows were asked of the pump; at least 1 is needed.`);
+  }
+  if (!(periodMs > 0)) {
+    throw new RangeError(`A period of ${periodMs} ms was asked of the pump; choose more than 0.`);
+  }
+  const random = createRandom(seed);
+  const faults = planFaults(rows);
+  const noise = SENSORS.map((s) => correlatedNoise(random, s.sigma, s.correlationMs, periodMs));
+  const demandNoise = correlatedNoise(random, 0.02, 25 * MINUTE_MS, periodMs);
+  const t = new Float64Array(rows);
+  const columns = PUMP_CHANNELS.map(() => new Float64Array(rows));
+  let bearing = NaN;
+  for (let i = 0; i < rows; i++) {
+    t[i] = startMs + i * periodMs;
+    const machine = machineAt(t[i], demandNoise(), faults, i, random);
+    if (i === 0) bearing = machine.bearingTarget;
+    bearing += (machine.bearingTarget - bearing) * (1 - Math.exp(-periodMs / BEARING_LAG_MS));
+    const truth = [machine.pressure, machine.current, machine.vibration, bearing];
+    truth.forEach((value, k) => (columns[k][i] = rounded(value + noise[k](), SENSORS[k].digits)));
+    readBrokenSensor(columns[1], i, faults);
+  }
+  return {
+    channels: PUMP_CHANNELS,
+    batch: { t, columns },
+    faults: faults.map(({ first, last, kind }) => ({ from: t[first], to: t[last], kind })),
+  };
+}
+
+interface Machine {
+  readonly pressure: number;
+  readonly current: number;
+  readonly vibration: number;
+  /** Where the bearing temperature would settle. */
+  readonly bearingTarget: number;
+}
+
+/** The laws above, with what cavitation and a worn bearing change in them. */
+function machineAt(
+  time: number,
+  demandNoise: number,
+  faults: readonly PlannedFault[],
+  row: number,
+  random: Random,
+): Machine {
+  const cavitation = severityOf(faults, 'cavitation', row);
+  const wear = severityOf(faults, 'bearing-wear', row);
+  // Drawn on every row, so that a fault changes nothing outside itself.
+  const bubbles = Math.abs(random.normal());
+  const n = 0.8 + 0.2 * Math.min(1.1, Math.max(0, demandAt(time) + demandNoise));
+  const air = 21 + 2.5 * Math.sin((2 * Math.PI * (time - 9 * HOUR_MS)) / DAY_MS);
+  const current = (9 + 38 * n ** 3) * (1 - 0.07 * cavitation);
+  return {
+    pressure: 4.1 * n ** 2 * (1 - cavitation * (0.2 + 0.04 * bubbles)),
+    current: current + 0.8 * wear,
+    vibration: 1.1 + 1.2 * n ** 2 + cavitation * (1.3 + 0.9 * bubbles) + 1.9 * wear,
+    bearingTarget: air + 0.019 * current ** 2 + 17 * wear,
+  };
+}
+
+/** ℓ: a daily wave under a day shift that ramps up from 06:00 and down from 22:00 UTC. */
+function demandAt(time: number): number {
+  const hour = (((time % DAY_MS) + DAY_MS) % DAY_MS) / HOUR_MS;
+  const shift = ramp((hour - 6) / 0.75) - ramp((hour - 22) / 0.75);
+  return 0.3 + 0.4 * shift + 0.14 * Math.sin((2 * Math.PI * (hour - 8)) / 24);
+}
+
+/** 0 below 0, 1 above 1, smooth between. */
+function ramp(x: number): number {
+  const u = Math.min(1, Math.max(0, x));
+  return u * u * (3 - 2 * u);
+}
+
+/** A stuck current sensor first jumps, then repeats the last value it read. */
+function readBrokenSensor(current: Float64Array, row: number, faults: readonly PlannedFault[]) {
+  const fault = faults.find(({ kind }) => kind === 'sensor-stuck');
+  if (!fault || row < fault.first || row > fault.last) return;
+  const jumpRows = Math.min(4, 1 + fault.last - fault.first);
+  const before = current[Math.max(0, fault.first - 1)];
+  current[row] = row < fault.first + jumpRows ? rounded(before + 27.4, 2) : before;
+}
+
+function correlatedNoise(
+  random: Random,
+  sigma: number,
+  correlationMs: number,
+  periodMs: number,
+): () => number {
+  const phi = Math.exp(-periodMs / correlationMs);
+  let e = sigma * random.normal();
+  return () => (e = phi * e + sigma * Math.sqrt(1 - phi * phi) * random.normal());
+}
+
+function rounded(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}
