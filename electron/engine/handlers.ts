@@ -56,4 +56,3 @@ export function createHandlers(engine: Engine): Handlers<Api> {
     'report.html': (streamId) => reportOf(store, streamId),
   };
 }
-

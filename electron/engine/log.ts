@@ -2,6 +2,8 @@
 export const log = {
   error(message: string, cause?: unknown): void {
     const detail = cause instanceof Error ? (cause.stack ?? cause.message) : cause;
-    process.stderr.write(`offbeat: ${message}${detail === undefined ? '' : `\n${String(detail)}`}\n`);
+    process.stderr.write(
+      `offbeat: ${message}${detail === undefined ? '' : `\n${String(detail)}`}\n`,
+    );
   },
 };

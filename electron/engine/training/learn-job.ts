@@ -49,6 +49,8 @@ async function runWorker(
     finished: resolve,
     failed: ({ code, message }) => reject(new Failure(code, message)),
   });
+  // Nobody waits for it when the job was cancelled before it began.
+  promise.catch(() => undefined);
   const cancel = (): void => reject(new Failure('cancelled', 'Learning was cancelled.'));
   job.signal.addEventListener('abort', cancel);
   worker.on('error', reject);

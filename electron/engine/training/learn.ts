@@ -40,7 +40,7 @@ export interface LearnOutcome {
 export async function learn(host: LearnHost): Promise<LearnOutcome> {
   const { stream, options } = host;
   const columns = selectChannels(stream, options.channels);
-  const channels = columns.map((column) => stream.channels[column]!.name);
+  const channels = columns.map((column) => stream.channels[column].name);
   const { mode } = resolveMode(options, channels.length);
   const range = await trainingRows(host, mode);
   const detector = new Detector({
@@ -99,7 +99,7 @@ async function scoreAll(run: Run, from: number): Promise<AnomalyEvent[]> {
   const values = new Float64Array(columns.length);
   const events: AnomalyEvent[] = [];
   let done = 0;
-  for (let after = from - 1; ; ) {
+  for (let after = from - 1; ;) {
     const batch = await host.rows(after, ROWS_PER_BATCH);
     const rows = batch.t.length;
     if (rows === 0) break;
@@ -107,13 +107,13 @@ async function scoreAll(run: Run, from: number): Promise<AnomalyEvent[]> {
     for (let i = 0; i < rows; i++) {
       const request = detector.trainingDue();
       if (request) detector.adopt(await train(run, request));
-      for (let c = 0; c < columns.length; c++) values[c] = batch.columns[columns[c]!]![i]!;
-      detector.push(batch.t[i]!, values, out);
-      for (let c = 0; c < width; c++) scores[c]![i] = out[c]!;
+      for (let c = 0; c < columns.length; c++) values[c] = batch.columns[columns[c]][i];
+      detector.push(batch.t[i], values, out);
+      for (let c = 0; c < width; c++) scores[c][i] = out[c];
     }
+    after = batch.t[rows - 1];
     await host.scores({ t: batch.t, columns: scores });
     events.push(...detector.takeEvents());
-    after = batch.t[rows - 1]!;
     done += rows;
     host.progress('score', done, host.stream.rows, 'rows');
   }

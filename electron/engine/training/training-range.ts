@@ -59,7 +59,7 @@ async function countRows(
   let rows = 0;
   let first = from;
   let last = from;
-  for (let after = from - 1; rows < rowsMax; ) {
+  for (let after = from - 1; rows < rowsMax;) {
     const { t } = await host.rows(after, Math.min(ROWS_PER_READ, rowsMax - rows));
     const inside = t.findLastIndex((time) => time <= to) + 1;
     if (inside === 0) break;
