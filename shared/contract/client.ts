@@ -10,8 +10,10 @@ export interface Client<A extends Methods<A>, E = Record<never, never>> {
   ): Promise<Awaited<ReturnType<A[K]>>>;
   /** Answers how to stop listening. */
   on<K extends keyof E & string>(event: K, listener: (payload: E[K]) => void): () => void;
-  /** Rejects what still waits with Failure `lost`. */
-  close(reason?: string): void;
+  /** Rejects what still waits for an answer with Failure `lost`. */
+  reject(reason: string): void;
+  /** The same, for good: later calls are rejected at once. */
+  close(reason: string): void;
 }
 
 interface Waiting {
@@ -26,6 +28,12 @@ export function createClient<A extends Methods<A>, E = Record<never, never>>(
   const listeners = new Map<string, Set<(payload: never) => void>>();
   let nextId = 1;
   let closed: Failure | null = null;
+
+  const reject = (reason: string): void => {
+    const calls = [...waiting.values()];
+    waiting.clear();
+    for (const call of calls) call.reject(new Failure('lost', reason));
+  };
 
   transport.onMessage((message) => {
     const received = message as AnswerMessage | EventMessage;
@@ -57,10 +65,10 @@ export function createClient<A extends Methods<A>, E = Record<never, never>>(
       set.add(listener as (payload: never) => void);
       return () => set.delete(listener as (payload: never) => void);
     },
-    close: (reason = 'The connection to the engine was lost.') => {
+    reject,
+    close: (reason) => {
       closed = new Failure('lost', reason);
-      for (const call of waiting.values()) call.reject(closed);
-      waiting.clear();
+      reject(reason);
     },
   };
 }

@@ -1,0 +1,70 @@
+/** The built renderer as a web root: which file a path means, and the headers every answer has. */
+import { readFile } from 'node:fs/promises';
+import { extname, join, normalize, sep } from 'node:path';
+
+export const CONTENT_SECURITY_POLICY = [
+  "default-src 'self'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "connect-src 'self'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+  "form-action 'none'",
+].join('; ');
+
+/** COOP and COEP isolate the page, which shared memory needs. */
+export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  'Content-Security-Policy': CONTENT_SECURITY_POLICY,
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+};
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.woff2': 'font/woff2',
+  '.wasm': 'application/wasm',
+};
+
+export interface WebFile {
+  readonly status: 200 | 404;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+/** The file behind a URL path. What lies outside the root, or is unknown, is not found. */
+export async function webFile(root: string, urlPath: string): Promise<WebFile> {
+  const path = filePath(root, urlPath);
+  const type = path ? TYPES[extname(path)] : undefined;
+  const body = path && type ? await readFile(path).catch(() => null) : null;
+  if (!body || !type) {
+    const headers = { ...SECURITY_HEADERS, 'Content-Type': 'text/plain; charset=utf-8' };
+    return { status: 404, headers, body: new Uint8Array() };
+  }
+  const caching = path!.includes(`${sep}assets${sep}`) ? 'max-age=31536000, immutable' : 'no-cache';
+  const headers = { ...SECURITY_HEADERS, 'Content-Type': type, 'Cache-Control': caching };
+  return { status: 200, headers, body };
+}
+
+/** null for a path that is malformed or leaves the root. */
+export function filePath(root: string, urlPath: string): string | null {
+  let decoded: string;
+  try {
+    decoded = decodeURIComponent(urlPath);
+  } catch {
+    return null;
+  }
+  if (decoded.includes('\0') || decoded.includes('\\')) return null;
+  const wanted = decoded === '/' ? '/index.html' : decoded;
+  const base = normalize(root + sep);
+  const path = join(base, wanted);
+  return path.startsWith(base) ? path : null;
+}
