@@ -12,6 +12,7 @@ const DIP_ROWS_MAX = 20;
 /** How far above the threshold an event is medium, and high. */
 const MEDIUM_EXCESS = 0.15;
 const HIGH_EXCESS = 0.5;
+const OUTSIDE_WEIGHT = 1000;
 
 interface OpenEvent {
   start: number;
@@ -114,9 +115,11 @@ function attribute(open: OpenEvent, values: Float64Array, reading: Reading): voi
     open.shares[k] += own;
     const { [k]: low } = reading.expectedLow;
     const { [k]: high } = reading.expectedHigh;
-    const departure = Math.max(low - values[k], values[k] - high) / Math.max(high - low, 1e-12);
-    if (!(departure > open.strongest[k])) return;
-    open.strongest[k] = departure;
+    // Told by the row that scored highest, among rows outside of what was expected if there are any.
+    const outside = values[k] < low || values[k] > high;
+    const weight = own + (outside ? OUTSIDE_WEIGHT : 0);
+    if (!(weight > open.strongest[k])) return;
+    open.strongest[k] = weight;
     open.observed[k] = values[k];
     open.expectedLow[k] = low;
     open.expectedHigh[k] = high;

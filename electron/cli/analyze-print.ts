@@ -1,0 +1,83 @@
+/** The result of an analysis on the terminal. */
+import type { AnomalyEvent } from '../../shared/domain/event.ts';
+import type { Engine } from '../engine/engine.ts';
+import {
+  eventSentence,
+  formatDuration,
+  formatNumber,
+  formatTime,
+  SEVERITY_SHAPES,
+} from '../engine/report/words.ts';
+import type { Analysis } from './analyze-command.ts';
+
+const REASONS_SHOWN = 3;
+
+interface Result extends Analysis {
+  readonly engine: Engine;
+  readonly seconds: number;
+  readonly mode: string;
+}
+
+export async function printResult(result: Result): Promise<void> {
+  const { engine, stream, card, seconds, mode } = result;
+  const events = await engine.store.read['event.list'](card.id);
+  const bad = await engine.store.read['quarantine.list'](stream.id, 0, REASONS_SHOWN);
+  const lines = [
+    `${stream.name}: ${stream.rows.toLocaleString('en-US')} rows, ` +
+      `${formatTime(stream.range!.from)} to ${formatTime(stream.range!.to)} UTC`,
+    ...notes(stream),
+    ...bad.map(({ line, reason }) => `  line ${line}: ${reason}`),
+    `Learnt ${card.channels.join(', ')} from ${card.trainRows} rows (${mode}); ` +
+      `loss ${formatNumber(card.lossCurve.at(-1)!.train)} after ${card.trainings} ` +
+      `${card.trainings === 1 ? 'training' : 'trainings'}.`,
+    '',
+    ...table(events),
+    ...events.slice(0, 10).map((event) => `  ${eventSentence(event, stream.channels)}`),
+    '',
+    `${events.length} ${events.length === 1 ? 'event' : 'events'} in ${seconds.toFixed(1)} s.`,
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+function notes(stream: Analysis['stream']): string[] {
+  const found = [
+    [stream.quarantined, 'set aside as unreadable'],
+    [stream.duplicates, 'with a time that came before'],
+    [stream.backward, 'stepping back in time'],
+  ] as const;
+  const parts = found.filter(([count]) => count > 0).map(([count, text]) => `${count} ${text}`);
+  if (stream.gaps > 0) parts.push(`${stream.gaps} gaps between rows`);
+  return parts.length > 0 ? [`Rows: ${parts.join(', ')}.`] : [];
+}
+
+/** Columns as wide as their widest cell. */
+function table(events: readonly AnomalyEvent[]): string[] {
+  if (events.length === 0) return ['No event: the machine kept to its normal rhythm.'];
+  const rows = [
+    ['Start (UTC)', 'End', 'Length', 'Peak', 'Score', 'Severity', 'Channels'],
+    ...events.map((event) => [
+      formatTime(event.start),
+      formatTime(event.end),
+      formatDuration(event.end - event.start),
+      formatTime(event.peakTime),
+      event.peakScore.toFixed(2),
+      `${SEVERITY_SHAPES[event.severity]} ${event.severity}`,
+      shares(event),
+    ]),
+  ];
+  const widths = rows[0].map((_, i) => Math.max(...rows.map((row) => row[i].length)));
+  return rows.map((row) =>
+    row
+      .map((cell, i) => cell.padEnd(widths[i]))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+function shares({ channels }: AnomalyEvent): string {
+  return channels
+    .slice(0, 3)
+    .filter(({ share }) => share >= 0.01)
+    .map(({ name, share }) => `${name} ${Math.round(100 * share)} %`)
+    .join(', ');
+}

@@ -1,0 +1,34 @@
+/** The `offbeat` command. */
+import { Command, CommanderError } from 'commander';
+import { Failure } from '../../shared/contract/failure.ts';
+import { analyzeCommand } from './analyze-command.ts';
+import { EXIT, exitCodeOf } from './exit.ts';
+import { serveCommand } from './serve-command.ts';
+import { simulateCommand } from './simulate-command.ts';
+import { VERSION } from './version.ts';
+
+const program = new Command('offbeat')
+  .description('Learns the normal rhythm of a machine and says when a beat is off.')
+  .version(VERSION)
+  .showHelpAfterError('(run with --help for the options)')
+  .exitOverride();
+for (const command of [analyzeCommand(), serveCommand(), simulateCommand()]) {
+  program.addCommand(command.exitOverride());
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+/** One sentence on standard error; what is unexpected keeps its stack. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.badUsage;
+  if (error instanceof Failure) {
+    process.stderr.write(`offbeat: ${error.message}\n`);
+    return exitCodeOf(error.code);
+  }
+  process.stderr.write(`offbeat: ${error instanceof Error ? error.stack : String(error)}\n`);
+  return EXIT.internal;
+}

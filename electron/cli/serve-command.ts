@@ -1,0 +1,74 @@
+/** `offbeat serve`: the whole application in a browser on this machine. */
+import { spawn } from 'node:child_process';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Command } from 'commander';
+import { createEngine } from '../engine/engine.ts';
+import { portNumber } from './option-values.ts';
+import { serve } from './serve.ts';
+import { VERSION } from './version.ts';
+
+interface ServeCommandOptions {
+  readonly port: number;
+  readonly workspace: string;
+  readonly demo: boolean;
+  readonly open: boolean;
+}
+
+const RENDERER_DIR = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? '../../out/renderer' : '../renderer', import.meta.url),
+);
+
+export function serveCommand(): Command {
+  return new Command('serve')
+    .description('Open Offbeat in a browser on this machine; nothing else can reach it.')
+    .option('--port <n>', 'port on 127.0.0.1; 0 takes a free one', portNumber, 0)
+    .option('--workspace <folder>', 'where streams and models are kept', defaultWorkspace())
+    .option('--demo', 'open the simulated pump', false)
+    .option('--open', 'open the system browser', false)
+    .option('--no-open', 'only print the address')
+    .action(run);
+}
+
+function defaultWorkspace(): string {
+  if (process.platform === 'win32') {
+    return join(process.env['APPDATA'] ?? homedir(), 'Offbeat', 'workspace');
+  }
+  if (process.platform === 'darwin') {
+    return join(homedir(), 'Library', 'Application Support', 'Offbeat', 'workspace');
+  }
+  const data = process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share');
+  return join(data, 'offbeat', 'workspace');
+}
+
+async function run({ port, workspace, demo, open }: ServeCommandOptions): Promise<void> {
+  const folder = resolve(workspace);
+  const engine = await createEngine({
+    workspace: folder,
+    shell: 'browser',
+    version: VERSION,
+    demo,
+  });
+  if (demo) await engine.jobs.finished(engine.startDemo().id);
+  const shell = await serve({ engine, rendererDir: RENDERER_DIR, port });
+  process.stdout.write(`Offbeat is open at ${shell.url}\n`);
+  process.stdout.write('The address works once; stop with Ctrl+C.\n');
+  if (open) openBrowser(shell.url);
+  await new Promise<void>((stopped) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped());
+  });
+  await shell.close();
+  await engine.close();
+}
+
+/** The system's browser, if there is one; without one the printed address is enough. */
+function openBrowser(url: string): void {
+  const [command, ...args] =
+    process.platform === 'win32'
+      ? ['cmd', '/c', 'start', '', url]
+      : [process.platform === 'darwin' ? 'open' : 'xdg-open', url];
+  const child = spawn(command, args, { stdio: 'ignore', detached: true });
+  child.on('error', () => undefined);
+  child.unref();
+}

@@ -1,0 +1,136 @@
+/** Charts as SVG text: pure functions from decimated views to markup. */
+import type { AnomalyEvent } from '../../../shared/domain/event.ts';
+import type { TimeRange } from '../../../shared/domain/stream.ts';
+import { escapeHtml, formatNumber, formatTime } from './words.ts';
+
+const WIDTH = 1000;
+const LEFT = 56;
+const RIGHT = 8;
+const TOP = 6;
+const BOTTOM = 18;
+/** A step longer than so many buckets is drawn as a gap. */
+const GAP_BUCKETS = 3;
+const TIME_TICKS = 5;
+
+export interface Trace {
+  readonly kind: 'line' | 'band';
+  readonly className: string;
+  readonly t: Float64Array;
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+  readonly bucketMs: number;
+}
+
+export interface Chart {
+  readonly label: string;
+  readonly height: number;
+  readonly range: TimeRange;
+  readonly traces: readonly Trace[];
+  readonly events: readonly AnomalyEvent[];
+  /** Values that the scale must show whatever the traces hold. */
+  readonly include?: readonly number[];
+  /** Ticks along the bottom: times, or plain counts. */
+  readonly axis?: 'time' | 'steps';
+}
+
+export function drawChart(chart: Chart): string {
+  const { height, range, traces, events, label } = chart;
+  const [min, max] = valueRange(chart);
+  const x = (t: number): number =>
+    LEFT + ((t - range.from) / Math.max(1, range.to - range.from)) * (WIDTH - LEFT - RIGHT);
+  const y = (v: number): number => TOP + (1 - (v - min) / (max - min)) * (height - TOP - BOTTOM);
+  const shades = events
+    .filter(({ start, end }) => end >= range.from && start <= range.to)
+    .map(({ start, end, severity }) => {
+      const from = x(Math.max(start, range.from));
+      const width = Math.max(2, x(Math.min(end, range.to)) - from);
+      const size = `x="${from.toFixed(1)}" width="${width.toFixed(1)}"`;
+      return `<rect class="shade ${severity}" ${size} y="${TOP}" height="${height - TOP - BOTTOM}"/>`;
+    });
+  const paths = traces.map((trace) => {
+    const d = trace.kind === 'band' ? bandPath(trace, x, y) : envelopePath(trace, x, y);
+    return `<path class="${trace.className}" d="${d}"/>`;
+  });
+  return (
+    `<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escapeHtml(label)}">` +
+    [...valueTicks(min, max, y), ...timeTicks(chart, x), ...shades, ...paths].join('') +
+    '</svg>'
+  );
+}
+
+/** Down and up through each bucket, so that no spike is lost; broken at gaps. */
+function envelopePath(
+  { t, low, high, bucketMs }: Trace,
+  x: (t: number) => number,
+  y: (v: number) => number,
+): string {
+  const parts: string[] = [];
+  let last = -Infinity;
+  for (let i = 0; i < t.length; i++) {
+    if (!Number.isFinite(low[i])) continue;
+    const at = x(t[i]).toFixed(1);
+    const move = t[i] - last > GAP_BUCKETS * bucketMs ? 'M' : 'L';
+    parts.push(`${move}${at} ${y(low[i]).toFixed(1)}`);
+    if (high[i] !== low[i]) parts.push(`L${at} ${y(high[i]).toFixed(1)}`);
+    last = t[i];
+  }
+  return parts.join('');
+}
+
+function bandPath(
+  { t, low, high }: Trace,
+  x: (t: number) => number,
+  y: (v: number) => number,
+): string {
+  const rows = Array.from(t.keys()).filter((i) => Number.isFinite(low[i] + high[i]));
+  if (rows.length === 0) return '';
+  const point = (i: number, v: number): string => `${x(t[i]).toFixed(1)} ${y(v).toFixed(1)}`;
+  const up = rows.map((i) => point(i, high[i]));
+  const down = rows.toReversed().map((i) => point(i, low[i]));
+  return `M${up.concat(down).join('L')}Z`;
+}
+
+function valueRange({ traces, include = [] }: Chart): [number, number] {
+  let min = Math.min(...include);
+  let max = Math.max(...include);
+  for (const { low, high } of traces) {
+    for (let i = 0; i < low.length; i++) {
+      if (low[i] < min) min = low[i];
+      if (high[i] > max) max = high[i];
+    }
+  }
+  if (!Number.isFinite(min) || !Number.isFinite(max)) return [0, 1];
+  const margin = (max - min) * 0.05 || Math.abs(max) * 0.05 || 1;
+  return [min - margin, max + margin];
+}
+
+function valueTicks(min: number, max: number, y: (v: number) => number): string[] {
+  return niceTicks(min, max, 3).map((value) => {
+    const at = y(value).toFixed(1);
+    const line = `<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${at}" y2="${at}"/>`;
+    return `${line}<text x="${LEFT - 6}" y="${at}" dy="3.5" text-anchor="end">${formatNumber(value)}</text>`;
+  });
+}
+
+function timeTicks({ range, height, axis }: Chart, x: (t: number) => number): string[] {
+  const daily = range.to - range.from > 3 * 86_400_000;
+  const textOf = (t: number): string => {
+    if (axis === 'steps') return String(t);
+    return daily ? formatTime(t).slice(0, 10) : formatTime(t).slice(5, 19);
+  };
+  return Array.from({ length: TIME_TICKS }, (_, i) => {
+    const t = Math.round(range.from + ((i + 0.5) / TIME_TICKS) * (range.to - range.from));
+    const at = x(t).toFixed(1);
+    return `<text x="${at}" y="${height - 4}" text-anchor="middle">${textOf(t)}</text>`;
+  });
+}
+
+/** About `count` round values within the range. */
+export function niceTicks(min: number, max: number, count: number): number[] {
+  const rough = (max - min) / count;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * [1, 2, 5, 10].find((m) => m * power >= rough)!;
+  const ticks: number[] = [];
+  for (let v = Math.ceil(min / step) * step; v <= max; v += step) ticks.push(v);
+  return ticks.map((v) => Number(v.toPrecision(12)));
+}
