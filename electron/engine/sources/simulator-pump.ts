@@ -3,7 +3,8 @@
  * hand. Seeded and free of any clock: the same order gives the same numbers.
  *
  * The pump is speed controlled and follows a demand ℓ in 0..1 (a daily wave, a day shift with
- * ramps at 06:00 and 22:00 UTC, and slow noise). With the speed n = 0.8 + 0.2 ℓ of the rated one, the
+ * ramps at 06:00 and 22:00 UTC, and slow noise; the swing of a day eases over the weeks, as when a
+ * cold spell ends). With the speed n = 0.8 + 0.2 ℓ of the rated one, the
  * affinity laws of centrifugal pumps give the rest:
  *
  *   pressure     P = 4.1 n²                        head goes with the square of the speed
@@ -72,7 +73,7 @@ export function simulatePump({ seed, rows, startMs, periodMs }: PumpOrder): Pump
   let bearing = NaN;
   for (let i = 0; i < rows; i++) {
     t[i] = startMs + i * periodMs;
-    const machine = machineAt(t[i], demandNoise(), faults, i, random);
+    const machine = machineAt(t[i], swingAt(i * periodMs), demandNoise(), faults, i, random);
     if (i === 0) bearing = machine.bearingTarget;
     bearing += (machine.bearingTarget - bearing) * (1 - Math.exp(-periodMs / BEARING_LAG_MS));
     const truth = [machine.pressure, machine.current, machine.vibration, bearing];
@@ -97,6 +98,7 @@ interface Machine {
 /** The laws above, with what cavitation and a worn bearing change in them. */
 function machineAt(
   time: number,
+  swing: number,
   demandNoise: number,
   faults: readonly PlannedFault[],
   row: number,
@@ -106,8 +108,8 @@ function machineAt(
   const wear = severityOf(faults, 'bearing-wear', row);
   // Drawn on every row, so that a fault changes nothing outside itself.
   const bubbles = Math.abs(random.normal());
-  const n = 0.8 + 0.2 * Math.min(1.1, Math.max(0, demandAt(time) + demandNoise));
-  const air = 21 + 2.5 * Math.sin((2 * Math.PI * (time - 9 * HOUR_MS)) / DAY_MS);
+  const n = 0.8 + 0.2 * Math.min(1.1, Math.max(0, demandAt(time, swing) + demandNoise));
+  const air = 21 + 2.5 * swing * Math.sin((2 * Math.PI * (time - 9 * HOUR_MS)) / DAY_MS);
   const current = (9 + 38 * n ** 3) * (1 - 0.07 * cavitation);
   return {
     pressure: 4.1 * n ** 2 * (1 - cavitation * (0.2 + 0.04 * bubbles)),
@@ -118,10 +120,16 @@ function machineAt(
 }
 
 /** ℓ: a daily wave under a day shift that ramps up from 06:00 and down from 22:00 UTC. */
-function demandAt(time: number): number {
+function demandAt(time: number, swing: number): number {
   const hour = (((time % DAY_MS) + DAY_MS) % DAY_MS) / HOUR_MS;
   const shift = ramp((hour - 6) / 0.75) - ramp((hour - 22) / 0.75);
-  return 0.3 + 0.4 * shift + 0.14 * Math.sin((2 * Math.PI * (hour - 8)) / 24);
+  const wave = 0.5 * (shift - 0.5) + 0.13 * Math.sin((2 * Math.PI * (hour - 8)) / 24);
+  return 0.55 + swing * wave;
+}
+
+/** Height of the daily wave after so much time: 1.15 at first, 0.75 in the end. */
+function swingAt(elapsedMs: number): number {
+  return 0.75 + 0.4 * Math.exp(-elapsedMs / (12 * DAY_MS));
 }
 
 /** 0 below 0, 1 above 1, smooth between. */
