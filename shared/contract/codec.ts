@@ -62,7 +62,7 @@ export function decodeFrame(frame: Uint8Array, text: TextCodec): unknown {
     return unpack(JSON.parse(text.decode(header)), cursor, 0);
   } catch (error) {
     if (error instanceof RangeError) throw error;
-    throw new RangeError('The header of the frame is not JSON.');
+    throw new RangeError('The header of the frame is not JSON.', { cause: error });
   }
 }
 

@@ -113,9 +113,9 @@ function raise(open: OpenEvent, t: number, row: number, reading: Reading): OpenE
 function attribute(open: OpenEvent, values: Float64Array, reading: Reading): void {
   reading.own.forEach((own, k) => {
     open.shares[k] += own;
-    const { [k]: low } = reading.expectedLow;
-    const { [k]: high } = reading.expectedHigh;
-    // Told by the row that scored highest, among rows outside of what was expected if there are any.
+    const low = reading.expectedLow[k];
+    const high = reading.expectedHigh[k];
+    // The row that scored highest tells it, among rows outside of the expected if there are any.
     const outside = values[k] < low || values[k] > high;
     const weight = own + (outside ? OUTSIDE_WEIGHT : 0);
     if (!(weight > open.strongest[k])) return;

@@ -1,0 +1,75 @@
+/** Finds a Chromium for the tests, or brings one, or says how. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const BRING = 'npx playwright install chromium';
+
+/** @returns {{ path: string | null, how: string }} how: where it is from, or what would bring it. */
+export function findChromium(say = console.log) {
+  const named = process.env.OFFBEAT_CHROMIUM ?? process.env.CHROME_PATH;
+  if (named && existsSync(named)) return { path: named, how: 'named by the environment' };
+  const installed = installedBrowsers().find((path) => existsSync(path));
+  if (installed) return { path: installed, how: 'installed' };
+  const cached = playwrightBrowser();
+  if (cached) return { path: cached, how: "Playwright's" };
+  if (isDebianRoot()) return installByApt(say);
+  say('No Chromium is installed; asking Playwright for one …');
+  spawnSync('npx', ['playwright', 'install', 'chromium'], {
+    stdio: 'ignore',
+    timeout: 180_000,
+    shell: process.platform === 'win32',
+  });
+  const fetched = playwrightBrowser();
+  return fetched ? { path: fetched, how: "Playwright's" } : { path: null, how: BRING };
+}
+
+function installedBrowsers() {
+  if (process.platform === 'darwin') {
+    return ['Google Chrome', 'Chromium', 'Microsoft Edge'].map(
+      (name) => `/Applications/${name}.app/Contents/MacOS/${name}`,
+    );
+  }
+  if (process.platform === 'win32') {
+    const roots = ['PROGRAMFILES', 'PROGRAMFILES(X86)', 'LOCALAPPDATA'].map(
+      (key) => process.env[key],
+    );
+    const programs = [
+      'Google\\Chrome\\Application\\chrome.exe',
+      'Microsoft\\Edge\\Application\\msedge.exe',
+    ];
+    return roots.filter(Boolean).flatMap((root) => programs.map((program) => join(root, program)));
+  }
+  const names = [
+    'chromium',
+    'chromium-browser',
+    'google-chrome',
+    'google-chrome-stable',
+    'microsoft-edge',
+  ];
+  return names.map((name) => `/usr/bin/${name}`);
+}
+
+function playwrightBrowser() {
+  const code = "process.stdout.write(require('playwright').chromium.executablePath())";
+  const { stdout } = spawnSync(process.execPath, ['-e', code], { encoding: 'utf8' });
+  return stdout && existsSync(stdout) ? stdout : null;
+}
+
+function isDebianRoot() {
+  if (process.platform !== 'linux' || process.getuid() !== 0) return false;
+  const release = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
+  return /^ID(_LIKE)?=.*(debian|ubuntu)/m.test(release);
+}
+
+function installByApt(say) {
+  say('No Chromium is installed; installing Debian’s by apt-get …');
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  for (const args of [['update'], ['install', '-y', '--no-install-recommends', 'chromium']]) {
+    spawnSync('apt-get', ['-qq', ...args], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  }
+  const path = installedBrowsers().find((candidate) => existsSync(candidate)) ?? null;
+  return path
+    ? { path, how: 'installed by apt-get' }
+    : { path: null, how: 'apt-get install chromium' };
+}
