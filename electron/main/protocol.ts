@@ -1,0 +1,26 @@
+/** app://offbeat: the built renderer with the headers of the browser shell; no file:// anywhere. */
+import { protocol } from 'electron';
+import { SECURITY_HEADERS, webFile } from '../engine/web-root.ts';
+import { HOST, SCHEME } from './origin.ts';
+
+/** Call before the app is ready. */
+export function declareScheme(): void {
+  protocol.registerSchemesAsPrivileged([
+    { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+  ]);
+}
+
+/** Answers the page's requests from the folder of the built renderer. */
+export function serveScheme(rendererDir: string): void {
+  protocol.handle(SCHEME, async ({ url, method }) => {
+    const { host, pathname } = new URL(url);
+    if (host !== HOST) return refusal(403);
+    if (method !== 'GET' && method !== 'HEAD') return refusal(405);
+    const { status, headers, body } = await webFile(rendererDir, pathname || '/');
+    return new Response(method === 'HEAD' ? null : Buffer.from(body), { status, headers });
+  });
+}
+
+function refusal(status: number): Response {
+  return new Response(null, { status, headers: { ...SECURITY_HEADERS } });
+}
