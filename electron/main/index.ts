@@ -17,6 +17,8 @@ const PRELOAD = join(import.meta.dirname, '../preload/index.cjs');
 const RENDERER_DIR = join(import.meta.dirname, '../renderer');
 
 const { values: options } = parseArgs({
+  // Packed there is no script before the arguments; unpacked its path is a mere positional.
+  args: process.argv.slice(1),
   // Electron and the system put switches of their own among these.
   strict: false,
   options: { demo: { type: 'boolean', default: false }, workspace: { type: 'string' } },
