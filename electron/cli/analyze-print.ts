@@ -1,13 +1,13 @@
 /** The result of an analysis on the terminal. */
 import type { AnomalyEvent } from '../../shared/domain/event.ts';
-import type { Engine } from '../engine/engine.ts';
 import {
-  eventSentence,
   formatDuration,
   formatNumber,
   formatTime,
   SEVERITY_SHAPES,
-} from '../engine/report/words.ts';
+} from '../../shared/domain/words.ts';
+import type { Engine } from '../engine/engine.ts';
+import { eventSentence } from '../engine/report/words.ts';
 import type { Analysis } from './analyze-command.ts';
 
 const REASONS_SHOWN = 3;

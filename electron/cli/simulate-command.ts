@@ -1,6 +1,6 @@
 /** `offbeat simulate`: a recording of a simulated machine, to try things on. */
 import { Argument, Command } from 'commander';
-import { formatTime } from '../engine/report/words.ts';
+import { formatTime } from '../../shared/domain/words.ts';
 import { simulatePump, type PumpRecording } from '../engine/sources/simulator-pump.ts';
 import { positiveInteger, positiveNumber, seedNumber } from './option-values.ts';
 import { writeBeside } from './write-beside.ts';

@@ -3,16 +3,15 @@ import { channelColumn } from '../../../shared/domain/score.ts';
 import type { AnomalyEvent } from '../../../shared/domain/event.ts';
 import type { ModelCard } from '../../../shared/domain/model.ts';
 import type { ColumnView, StreamInfo, TimeRange } from '../../../shared/domain/stream.ts';
-import { REPORT_STYLE } from './report-style.ts';
-import { drawChart, type Trace } from './svg-chart.ts';
 import {
-  escapeHtml,
-  eventSentence,
   formatDuration,
   formatNumber,
   formatTime,
   SEVERITY_SHAPES,
-} from './words.ts';
+} from '../../../shared/domain/words.ts';
+import { REPORT_STYLE } from './report-style.ts';
+import { drawChart, type Trace } from './svg-chart.ts';
+import { escapeHtml, eventSentence } from './words.ts';
 
 const LANE_HEIGHT = 150;
 const SCORE_HEIGHT = 110;

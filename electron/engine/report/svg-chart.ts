@@ -1,7 +1,8 @@
 /** Charts as SVG text: pure functions from decimated views to markup. */
 import type { AnomalyEvent } from '../../../shared/domain/event.ts';
 import type { TimeRange } from '../../../shared/domain/stream.ts';
-import { escapeHtml, formatNumber, formatTime } from './words.ts';
+import { formatNumber, formatTime } from '../../../shared/domain/words.ts';
+import { escapeHtml } from './words.ts';
 
 const WIDTH = 1000;
 const LEFT = 56;

@@ -1,0 +1,27 @@
+/** Words in two languages; the system's language first, the person's choice kept. */
+import { createI18n } from 'vue-i18n';
+import { en } from './en.ts';
+import { zhCn } from './zh-cn.ts';
+
+export type Language = 'en' | 'zh-CN';
+const KEPT_AS = 'offbeat.language';
+
+function firstLanguage(): Language {
+  const kept = localStorage.getItem(KEPT_AS);
+  if (kept === 'en' || kept === 'zh-CN') return kept;
+  return navigator.language.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en';
+}
+
+export const i18n = createI18n({
+  legacy: false,
+  locale: firstLanguage(),
+  fallbackLocale: 'en',
+  messages: { en, 'zh-CN': zhCn },
+});
+document.documentElement.lang = i18n.global.locale.value;
+
+export function setLanguage(language: Language): void {
+  i18n.global.locale.value = language;
+  document.documentElement.lang = language;
+  localStorage.setItem(KEPT_AS, language);
+}

@@ -1,0 +1,32 @@
+/** Short messages over the view: what was done, with its undo, and what went wrong. */
+import { ElMessage } from 'element-plus';
+import 'element-plus/theme-chalk/el-message.css';
+import { h } from 'vue';
+import { i18n } from './i18n/i18n.ts';
+
+const SHOWN_MS = 8000;
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+export function notify(text: string, action?: { label: string; run: () => void }): void {
+  const content = h('span', { role: 'status' }, text);
+  const message = ElMessage({
+    duration: SHOWN_MS,
+    showClose: true,
+    message: action ? h('span', { class: 'notice' }, [content, button()]) : content,
+  });
+  function button() {
+    const onClick = (): void => {
+      message.close();
+      action!.run();
+    };
+    return h('button', { class: 'notice-action', type: 'button', onClick }, action!.label);
+  }
+}
+
+export function notifyProblem(error: unknown): void {
+  const text = i18n.global.t('problem', { message: messageOf(error) });
+  ElMessage({ type: 'error', duration: SHOWN_MS, showClose: true, message: text });
+}

@@ -1,0 +1,19 @@
+import { createRouter, createWebHashHistory } from 'vue-router';
+import HomeView from './views/HomeView.vue';
+import ImportView from './views/ImportView.vue';
+import StreamView from './views/StreamView.vue';
+
+export const router = createRouter({
+  history: createWebHashHistory(),
+  routes: [
+    { path: '/', name: 'home', component: HomeView },
+    { path: '/import', name: 'import', component: ImportView },
+    {
+      path: '/stream/:id(\\d+)',
+      name: 'stream',
+      component: StreamView,
+      props: (route) => ({ streamId: Number(route.params.id) }),
+    },
+    { path: '/:unknown(.*)*', redirect: '/' },
+  ],
+});

@@ -1,0 +1,35 @@
+/** What the engine is busy with, kept true by its events. */
+import { defineStore } from 'pinia';
+import { computed, shallowReactive } from 'vue';
+import type { JobKind, JobState } from '../../../shared/domain/job.ts';
+import { engine } from '../engine.ts';
+
+export const useJobs = defineStore('jobs', () => {
+  const jobs = shallowReactive(new Map<number, JobState>());
+  const ended: ((job: JobState) => void)[] = [];
+
+  const keep = (job: JobState): void => {
+    const before = jobs.get(job.id);
+    jobs.set(job.id, job);
+    if (job.status !== 'running' && before?.status === 'running') {
+      for (const listener of ended) listener(job);
+    }
+  };
+  engine.on('job.changed', keep);
+
+  const running = computed(() => [...jobs.values()].filter((job) => job.status === 'running'));
+
+  return {
+    jobs,
+    running,
+    keep,
+    runningFor: (kind: JobKind, streamId: number): JobState | null =>
+      running.value.find((job) => job.kind === kind && job.streamId === streamId) ?? null,
+    cancel: (id: number) => engine.call('job.cancel', id),
+    load: async () => {
+      for (const job of await engine.call('job.list')) keep(job);
+    },
+    /** Called once for each job that ends while this window watches. */
+    onEnded: (listener: (job: JobState) => void) => void ended.push(listener),
+  };
+});
