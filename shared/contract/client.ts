@@ -36,18 +36,18 @@ export function createClient<A extends Methods<A>, E = Record<never, never>>(
   };
 
   transport.onMessage((message) => {
-    const received = message as AnswerMessage | EventMessage;
-    if (received.kind === 'event') {
-      for (const listener of listeners.get(received.event) ?? []) {
-        (listener as (payload: unknown) => void)(received.payload);
+    if (!isForClient(message)) return;
+    if (message.kind === 'event') {
+      for (const listener of listeners.get(message.event) ?? []) {
+        (listener as (payload: unknown) => void)(message.payload);
       }
       return;
     }
-    const call = waiting.get(received.id);
+    const call = waiting.get(message.id);
     if (!call) return;
-    waiting.delete(received.id);
-    if (received.kind === 'answer') call.resolve(received.value);
-    else call.reject(new Failure(received.code, received.message));
+    waiting.delete(message.id);
+    if (message.kind === 'answer') call.resolve(message.value);
+    else call.reject(new Failure(message.code, message.message));
   });
 
   return {
@@ -56,7 +56,13 @@ export function createClient<A extends Methods<A>, E = Record<never, never>>(
       const id = nextId++;
       return new Promise((resolve, reject) => {
         waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
-        transport.send({ kind: 'call', id, method, args });
+        try {
+          transport.send({ kind: 'call', id, method, args });
+        } catch (error) {
+          // What cannot be sent will have no answer.
+          waiting.delete(id);
+          reject(error as Error);
+        }
       });
     },
     on: (event, listener) => {
@@ -71,4 +77,10 @@ export function createClient<A extends Methods<A>, E = Record<never, never>>(
       reject(reason);
     },
   };
+}
+
+/** What is neither an answer nor an event is no business of the client. */
+function isForClient(message: unknown): message is AnswerMessage | EventMessage {
+  const kind = (message as { kind?: unknown } | null | undefined)?.kind;
+  return kind === 'answer' || kind === 'failure' || kind === 'event';
 }

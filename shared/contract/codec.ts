@@ -10,10 +10,17 @@ const ALIGNMENT = 8;
 const DEPTH_MAX = 64;
 
 const ARRAYS = {
+  i8: Int8Array,
   u8: Uint8Array,
+  u8c: Uint8ClampedArray,
+  i16: Int16Array,
+  u16: Uint16Array,
   i32: Int32Array,
+  u32: Uint32Array,
   f32: Float32Array,
   f64: Float64Array,
+  i64: BigInt64Array,
+  u64: BigUint64Array,
 } as const;
 type ArrayName = keyof typeof ARRAYS;
 type Carried = InstanceType<(typeof ARRAYS)[ArrayName]>;
@@ -68,7 +75,10 @@ export function decodeFrame(frame: Uint8Array, text: TextCodec): unknown {
 
 const aligned = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 
-/** Values JSON cannot say become {"$": …}; an object with a key "$" is wrapped to stay itself. */
+/**
+ * Values JSON cannot say become {"$": …}; an object with a key "$" is wrapped to stay itself.
+ * Throws TypeError for what no frame carries, such as a function or a Date: better than losing it.
+ */
 function pack(value: unknown, arrays: Carried[], depth: number): unknown {
   if (depth > DEPTH_MAX) throw new RangeError(`A message is nested deeper than ${DEPTH_MAX}.`);
   if (value === undefined) return { $: 'undefined' };
@@ -77,13 +87,16 @@ function pack(value: unknown, arrays: Carried[], depth: number): unknown {
       ? value
       : { $: 'number', v: `${sign(value)}` };
   }
-  if (typeof value !== 'object' || value === null) return value;
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value !== 'object') throw new TypeError(`A message cannot carry a ${typeof value}.`);
   const name = (Object.keys(ARRAYS) as ArrayName[]).find((key) => value instanceof ARRAYS[key]);
   if (name) {
     arrays.push(value as Carried);
     return { $: name, n: (value as Carried).length };
   }
   if (Array.isArray(value)) return value.map((item) => pack(item, arrays, depth + 1));
+  const tag = Object.prototype.toString.call(value);
+  if (tag !== '[object Object]') throw new TypeError(`A message cannot carry ${tag}.`);
   const entries = Object.entries(value).map(([key, item]) => [key, pack(item, arrays, depth + 1)]);
   return '$' in value
     ? { $: 'object', v: entries }

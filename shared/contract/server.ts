@@ -19,7 +19,14 @@ export function createServer<A extends Methods<A>, E = Record<never, never>>(
 ): Server<E> {
   transport.onMessage((message) => {
     if (!isCall(message)) return;
-    void answer(message).then((reply) => transport.send(reply));
+    void answer(message).then((reply) => {
+      try {
+        transport.send(reply);
+      } catch (error) {
+        // An answer that the wire cannot carry still ends the call.
+        transport.send({ kind: 'failure', id: message.id, ...describe(error) });
+      }
+    });
   });
 
   async function answer({ id, method, args }: CallMessage): Promise<unknown> {

@@ -1,0 +1,108 @@
+/** One good and one bad call for every method: a method without them does not compile, nor pass. */
+import { describe, expect, it } from 'vitest';
+import type { Api } from '../../shared/contract/api.ts';
+import { apiChecks } from '../../shared/contract/checks.ts';
+import { Failure } from '../../shared/contract/failure.ts';
+import type { CsvPlan } from '../../shared/domain/csv.ts';
+
+interface Calls<K extends keyof Api> {
+  readonly good: Parameters<Api[K]>;
+  readonly bad: readonly unknown[];
+  /** Where the refusal points to. */
+  readonly where: string;
+}
+
+const ID = '3f0c6a52-8f0e-4b53-9d0b-5a2f1c7e9d10';
+const RANGE = { from: -1, to: 1.5 };
+const PLAN: CsvPlan = {
+  encoding: 'utf-8',
+  delimiter: ';',
+  quote: '"',
+  header: true,
+  decimal: ',',
+  timeColumn: null,
+  timeFormat: { kind: 'date', order: 'DMY' },
+  timeZone: 'Europe/Berlin',
+  periodMs: 1000,
+  channels: [{ column: 1, name: 'Load', unit: 'kW' }],
+};
+const NAMELESS = { ...PLAN, channels: [{ column: 1, name: ' ', unit: '' }] };
+
+const calls: { [K in keyof Api]: Calls<K> } = {
+  'app.info': { good: [], bad: [1], where: '0' },
+  'upload.begin': { good: ['pump.csv', 0], bad: ['pump.csv', -1], where: '1' },
+  'upload.append': {
+    good: [ID, Uint8Array.of(1)],
+    bad: [ID, new Uint8Array(8 * 1024 * 1024 + 1)],
+    where: '1',
+  },
+  'upload.discard': { good: [ID], bad: ['../../etc/passwd'], where: '0' },
+  'csv.preview': { good: [ID, { decimal: ',' }], bad: [ID, { decimal: ';' }], where: '1.decimal' },
+  'csv.import': {
+    good: [ID, 'Pump', PLAN],
+    bad: [ID, 'Pump', NAMELESS],
+    where: '2.channels.0.name',
+  },
+  'learn.start': {
+    good: [1, { mode: 'auto', seed: 1, channels: ['Load'], trainRows: 5, train: RANGE }],
+    bad: [1, { mode: 'auto', seed: 0.5 }],
+    where: '1.seed',
+  },
+  'demo.create': { good: [], bad: [undefined], where: '0' },
+  'job.list': { good: [], bad: [{}], where: '0' },
+  'job.cancel': { good: [1], bad: ['1'], where: '0' },
+  'stream.list': { good: [], bad: [null], where: '0' },
+  'stream.rename': { good: [1, 'Pump'], bad: [1, 'x'.repeat(201)], where: '1' },
+  'stream.remove': { good: [1], bad: [NaN], where: '0' },
+  'stream.restore': { good: [1], bad: [], where: '0' },
+  'view.series': { good: [1, RANGE, 100], bad: [1, { from: 0 }, 100], where: '1.to' },
+  'view.scores': { good: [1, RANGE, 20_000], bad: [1, RANGE, 20_001], where: '2' },
+  'model.active': { good: [1], bad: [1, 2], where: '1' },
+  'event.list': { good: [1], bad: [2 ** 53], where: '0' },
+  'quarantine.list': { good: [1, 0, 1000], bad: [1, 0, 1001], where: '2' },
+  'report.html': { good: [1], bad: [-1], where: '0' },
+};
+
+function refusal(method: keyof Api, args: readonly unknown[]): unknown {
+  try {
+    return apiChecks[method](args);
+  } catch (error) {
+    return error;
+  }
+}
+
+describe('checks', () => {
+  it('knows every method', () => {
+    expect(Object.keys(apiChecks).sort()).toEqual(Object.keys(calls).sort());
+  });
+
+  describe.each(Object.keys(calls) as (keyof Api)[])('%s', (method) => {
+    const { good, bad, where } = calls[method];
+
+    it('lets a good call pass unchanged', () => {
+      expect(apiChecks[method](good)).toEqual(good);
+    });
+
+    it('refuses a bad call and says where it is wrong', () => {
+      const error = refusal(method, bad);
+      expect(error).toBeInstanceOf(Failure);
+      expect(error).toMatchObject({ code: 'bad-usage' });
+      expect((error as Failure).message).toContain(`${method} was called wrongly`);
+      expect((error as Failure).message).toContain(`(at ${where}).`);
+    });
+
+    it('refuses one argument too many', () => {
+      expect(refusal(method, [...good, 'more'])).toMatchObject({ code: 'bad-usage' });
+    });
+  });
+
+  it('trims names', () => {
+    expect(apiChecks['stream.rename']([1, '  Pump 7 '])).toEqual([1, 'Pump 7']);
+  });
+
+  it('takes bytes for bytes only', () => {
+    for (const bytes of ['text', [1, 2], { length: 1 }, new Float64Array(1), new ArrayBuffer(1)]) {
+      expect(refusal('upload.append', [ID, bytes])).toMatchObject({ code: 'bad-usage' });
+    }
+  });
+});

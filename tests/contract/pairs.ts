@@ -1,0 +1,94 @@
+/** The three transports, each opened end to end as the application does it. */
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { setImmediate as immediately } from 'node:timers/promises';
+import { MessageChannel } from 'node:worker_threads';
+import { vi } from 'vitest';
+import { WebSocketServer } from 'ws';
+import { socketTransport } from '../../electron/cli/socket-transport.ts';
+import type * as Ipc from '../../electron/main/ipc.ts';
+import { openSocket } from '../../renderer/app/transport/web-socket.ts';
+import { createClient, type Client } from '../../shared/contract/client.ts';
+import { encodeFrame } from '../../shared/contract/codec.ts';
+import { portTransport, type PortLike } from '../../shared/contract/message-port.ts';
+import type { Transport } from '../../shared/contract/transport.ts';
+import { ensureBuilt, loadNatively, PRELOAD, standIn } from '../electron/native.ts';
+import type { Pair, Probe, ProbeEvents } from './probe.ts';
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+export const utf8 = {
+  encode: (text: string): Uint8Array => encoder.encode(text),
+  decode: (bytes: Uint8Array): string => decoder.decode(bytes),
+};
+
+export async function openPorts(): Promise<Pair> {
+  const { port1, port2 } = new MessageChannel();
+  const client = createClient<Probe, ProbeEvents>(portTransport(port1 as PortLike));
+  // Who holds a worker tells its client when the worker is gone.
+  port1.on('close', () => client.close('The worker has ended.'));
+  return {
+    client,
+    engine: portTransport(port2 as PortLike),
+    sendToEngine: (message) => port1.postMessage(message),
+    cut: () => port2.close(),
+    close: () => port1.close(),
+  };
+}
+
+export async function openWebSocket(): Promise<Pair> {
+  const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+  await once(server, 'listening');
+  const opened: WebSocket[] = [];
+  const Native = globalThis.WebSocket;
+  vi.stubGlobal('WebSocket', function open(url: string) {
+    opened.push(new Native(url));
+    return opened.at(-1);
+  });
+  const { port } = server.address() as AddressInfo;
+  const { client } = openSocket(`ws://127.0.0.1:${port}`);
+  const [socket] = (await once(server, 'connection')) as [Parameters<typeof socketTransport>[0]];
+  while (opened[0].readyState !== Native.OPEN) await immediately();
+  return {
+    client: client as unknown as Client<Probe, ProbeEvents>,
+    engine: socketTransport(socket),
+    sendToEngine: (message) => {
+      opened[0].send(encodeFrame(message, utf8) as Uint8Array<ArrayBuffer>);
+    },
+    cut: () => socket.terminate(),
+    close: async () => {
+      // The page's end would come back for ever; from here on there is nothing to come back to.
+      vi.stubGlobal('WebSocket', function nothing() {
+        return {};
+      });
+      for (const each of server.clients) each.terminate();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+export async function openIpc(): Promise<Pair> {
+  await ensureBuilt();
+  const { acceptPages } = loadNatively<typeof Ipc>('electron/main/ipc.ts');
+  const window = new standIn.BrowserWindow({ webPreferences: { preload: PRELOAD } });
+  const engines: Transport[] = [];
+  acceptPages(window as unknown as Parameters<typeof acceptPages>[0], (transport) => {
+    engines.push(transport);
+    return () => undefined;
+  });
+  await window.loadURL('app://offbeat/');
+  const transport = window.webContents.page!.world['offbeat'] as Transport;
+  const client = createClient<Probe, ProbeEvents>(transport);
+  await immediately();
+  return {
+    client,
+    engine: engines[0],
+    sendToEngine: (message) => transport.send(message),
+    // The engine lives in the process that owns the window: when it ends, so does the page.
+    cut: () => {
+      window.close();
+      client.close('The window is closed.');
+    },
+    close: () => window.close(),
+  };
+}
