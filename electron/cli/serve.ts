@@ -5,6 +5,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { apiChecks } from '../../shared/contract/checks.ts';
 import { createServer } from '../../shared/contract/server.ts';
@@ -46,8 +47,9 @@ export async function serve({
     });
   });
   const answer = async (request: IncomingMessage): Promise<Answer> => {
-    const url = new URL(request.url ?? '/', `http://${LOOPBACK}`);
     if (!isOwnHost(request)) return refusal(403, 'This address is not served here.');
+    const url = URL.parse(request.url ?? '/', `http://${LOOPBACK}`);
+    if (!url) return refusal(400, 'This is not an address.');
     if (request.method !== 'GET' && request.method !== 'HEAD') return refusal(405, 'Read only.');
     const token = url.searchParams.get('token');
     if (token !== null) return door.enter(token);
@@ -66,7 +68,7 @@ export async function serve({
     const sameOrigin = request.headers.origin === `http://${request.headers.host}`;
     const welcome =
       isOwnHost(request) && sameOrigin && request.url === '/api' && door.isInside(request);
-    if (!welcome) return socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+    if (!welcome) return turnAway(socket);
     sockets.handleUpgrade(request, socket, head, (ws) => attach(engine, ws));
   });
   await listen(http, port);
@@ -98,6 +100,14 @@ interface Answer {
 function refusal(status: number, text: string): Answer {
   const headers = { ...SECURITY_HEADERS, 'Content-Type': 'text/plain; charset=utf-8' };
   return { status, headers, body: `${text}\n` };
+}
+
+/** Refuses an upgrade. Node leaves the socket to us, and with it the visitor's rude goodbye. */
+function turnAway(socket: Duplex): void {
+  socket.on('error', () => socket.destroy());
+  const headers = { ...SECURITY_HEADERS, Connection: 'close', 'Content-Length': '0' };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 403 Forbidden\r\n${lines.join('')}\r\n`);
 }
 
 /** Turns the one-time token into a session, once. */

@@ -1,6 +1,6 @@
 /** The built renderer as a web root: which file a path means, and the headers every answer has. */
 import { readFile } from 'node:fs/promises';
-import { extname, join, normalize, sep } from 'node:path';
+import { extname, join, normalize, relative, sep } from 'node:path';
 
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'self'",
@@ -49,7 +49,9 @@ export async function webFile(root: string, urlPath: string): Promise<WebFile> {
     const headers = { ...SECURITY_HEADERS, 'Content-Type': 'text/plain; charset=utf-8' };
     return { status: 404, headers, body: new Uint8Array() };
   }
-  const caching = path!.includes(`${sep}assets${sep}`) ? 'max-age=31536000, immutable' : 'no-cache';
+  // The bundler names what lies in assets by its content.
+  const named = relative(root, path!).startsWith(`assets${sep}`);
+  const caching = named ? 'max-age=31536000, immutable' : 'no-cache';
   const headers = { ...SECURITY_HEADERS, 'Content-Type': type, 'Cache-Control': caching };
   return { status: 200, headers, body };
 }
