@@ -1,9 +1,9 @@
 /** `offbeat serve`: the whole application in a browser on this machine. */
 import { spawn } from 'node:child_process';
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
+import { defaultWorkspace } from '../engine/default-workspace.ts';
 import { createEngine } from '../engine/engine.ts';
 import { portNumber } from './option-values.ts';
 import { serve } from './serve.ts';
@@ -29,17 +29,6 @@ export function serveCommand(): Command {
     .option('--open', 'open the system browser', false)
     .option('--no-open', 'only print the address')
     .action(run);
-}
-
-function defaultWorkspace(): string {
-  if (process.platform === 'win32') {
-    return join(process.env['APPDATA'] ?? homedir(), 'Offbeat', 'workspace');
-  }
-  if (process.platform === 'darwin') {
-    return join(homedir(), 'Library', 'Application Support', 'Offbeat', 'workspace');
-  }
-  const data = process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share');
-  return join(data, 'offbeat', 'workspace');
 }
 
 async function run({ port, workspace, demo, open }: ServeCommandOptions): Promise<void> {

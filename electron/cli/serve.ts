@@ -16,7 +16,6 @@ import { SECURITY_HEADERS, webFile } from '../engine/web-root.ts';
 import { socketTransport } from './socket-transport.ts';
 
 const LOOPBACK = '127.0.0.1';
-const COOKIE = 'offbeat_session';
 const MESSAGE_BYTES_MAX = 16 * 1024 * 1024;
 const HEADERS_TIMEOUT_MS = 10_000;
 
@@ -118,6 +117,8 @@ function createDoor(): {
 } {
   const token = randomBytes(24).toString('base64url');
   const session = randomBytes(24).toString('base64url');
+  // Cookies do not know of ports: two shells in one browser must not overwrite each other's.
+  const name = `offbeat_${randomBytes(4).toString('hex')}`;
   let used = false;
   return {
     token,
@@ -126,13 +127,13 @@ function createDoor(): {
         return refusal(401, 'This address has been used. Start Offbeat again for a new one.');
       }
       used = true;
-      const cookie = `${COOKIE}=${session}; HttpOnly; SameSite=Strict; Path=/`;
+      const cookie = `${name}=${session}; HttpOnly; SameSite=Strict; Path=/`;
       const headers = { ...SECURITY_HEADERS, Location: '/', 'Set-Cookie': cookie };
       return { status: 303, headers, body: '' };
     },
     isInside: (request) => {
       const cookies = (request.headers.cookie ?? '').split(/;\s*/);
-      return cookies.some((cookie) => equal(cookie, `${COOKIE}=${session}`));
+      return cookies.some((cookie) => equal(cookie, `${name}=${session}`));
     },
   };
 }

@@ -1,10 +1,11 @@
 /** The desktop shell: puts the engine behind a window. Whatever is not glue is elsewhere. */
 import { app, dialog, type BrowserWindow } from 'electron';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Api, ApiEvents } from '../../shared/contract/api.ts';
 import { apiChecks } from '../../shared/contract/checks.ts';
 import { createServer } from '../../shared/contract/server.ts';
+import { defaultWorkspace } from '../engine/default-workspace.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { log } from '../engine/log.ts';
 import { acceptPages } from './ipc.ts';
@@ -70,7 +71,7 @@ async function start(): Promise<void> {
 
 function workspaceFolder(): string {
   const { workspace } = options;
-  return typeof workspace === 'string' ? workspace : join(app.getPath('userData'), 'workspace');
+  return typeof workspace === 'string' ? resolve(workspace) : defaultWorkspace();
 }
 
 /** A page's calls go to the engine, the engine's events to it. */

@@ -11,7 +11,7 @@ import { CONTENT_SECURITY_POLICY, SECURITY_HEADERS } from '../../electron/engine
 import { ensureBuilt, loadNatively, PRELOAD, standIn } from './native.ts';
 import type { BrowserWindow } from './stand-in.ts';
 
-const { app, permissions, preventable, seen, sendToMain, setUserData } = standIn;
+const { app, permissions, preventable, seen, sendToMain } = standIn;
 
 describe('desktop shell', () => {
   let folder: string;
@@ -20,8 +20,7 @@ describe('desktop shell', () => {
   beforeAll(async () => {
     await ensureBuilt();
     folder = await mkdtemp(join(tmpdir(), 'offbeat-desktop-'));
-    setUserData(folder);
-    process.argv.push('--demo');
+    process.argv.push('--demo', '--workspace', join(folder, 'workspace'));
     loadNatively('out/main/index.js');
     await vi.waitUntil(() => seen.windows[0]?.webContents.page, { timeout: 20_000 });
     window = seen.windows[0];

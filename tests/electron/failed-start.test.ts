@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ensureBuilt, loadNatively, standIn } from './native.ts';
 
-const { seen, setUserData } = standIn;
+const { seen } = standIn;
 let folder: string;
 
 beforeAll(async () => {
@@ -14,8 +14,9 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 it('says why and ends when the workspace cannot be opened', async () => {
-  await writeFile(join(folder, 'workspace'), 'a file where a folder should be');
-  setUserData(folder);
+  const workspace = join(folder, 'workspace');
+  await writeFile(workspace, 'a file where a folder should be');
+  process.argv.push('--workspace', workspace);
   loadNatively('out/main/index.js');
   await expect.poll(() => seen.exits, { timeout: 10_000 }).toEqual([1]);
   expect(seen.errors).toHaveLength(1);

@@ -27,12 +27,6 @@ export const seen = {
 };
 
 let ready = false;
-let userData = '';
-
-/** Where app.getPath('userData') points. */
-export function setUserData(folder: string): void {
-  userData = folder;
-}
 
 export const app = Object.assign(new EventEmitter(), {
   isPackaged: true,
@@ -47,7 +41,6 @@ export const app = Object.assign(new EventEmitter(), {
     await Promise.resolve();
     ready = true;
   },
-  getPath: (): string => userData,
   getVersion: (): string => '9.8.7',
   exit: (code: number): void => void seen.exits.push(code),
   /** As Electron does: closes the windows, asks, and ends unless a listener holds it up. */

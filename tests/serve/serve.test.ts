@@ -103,6 +103,9 @@ describe('browser shell', () => {
       const otherPort = Number(new URL(other.url).port);
       expect(new URL(other.url).searchParams.get('token')).not.toBe(token);
       expect((await ask(otherPort, '/', { headers: { cookie } })).status).toBe(401);
+      // One browser keeps the cookies of both: neither may take the other's place.
+      const entered = await ask(otherPort, new URL(other.url).pathname + new URL(other.url).search);
+      expect(entered.headers['set-cookie']![0].split('=')[0]).not.toBe(cookie.split('=')[0]);
       await other.close();
     });
 
