@@ -2,12 +2,12 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, rmdirSync, statSync } from 'node:fs';
 import { createRequire, registerHooks } from 'node:module';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type * as StandIn from './stand-in.ts';
 
-const ROOT = join(import.meta.dirname, '..', '..');
+export const ROOT = join(import.meta.dirname, '..', '..');
 const LOCK_STALE_MS = 120_000;
 const STAND_IN = join(import.meta.dirname, 'stand-in.ts');
 export const MAIN = join(ROOT, 'out', 'main', 'index.js');
@@ -24,9 +24,9 @@ registerHooks({
 /** The one stand-in that whatever is loaded here uses as well. */
 export const standIn = require(STAND_IN) as typeof StandIn;
 
-/** A module by its path from the root, with Node's own loader. */
+/** A module by its path, from the root or absolute, with Node's own loader. */
 export function loadNatively<T>(path: string): T {
-  return require(join(ROOT, path)) as T;
+  return require(resolve(ROOT, path)) as T;
 }
 
 /** Builds when there is no build; test files that run beside each other build once. */
