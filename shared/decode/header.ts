@@ -22,11 +22,14 @@ export function nameColumns(
   });
 }
 
+const TIME_WORD =
+  /^(date|time|timestamp|date_?time|ts|t|when|stamp|seconds?|secs?|epoch)(_(s|ms|us|utc))?\b/i;
+// Chinese has no word boundary that \b would see.
+const CHINESE_TIME_WORD = /^(时间|日期)/;
+
 /** Does the name say that the column is a time? */
 export function isTimeName(name: string): boolean {
-  return /^(date|time|timestamp|date_?time|ts|t|when|stamp|seconds?|secs?|epoch|时间|日期)\b/i.test(
-    name.trim(),
-  );
+  return TIME_WORD.test(name.trim()) || CHINESE_TIME_WORD.test(name.trim());
 }
 
 /** Columns that annotate a recording rather than measure the machine. */

@@ -104,10 +104,16 @@ function epochUnit(value: number): 's' | 'ms' | 'us' | null {
   return null;
 }
 
+/** The unit that a header such as "time_ms" or "time µs" names; seconds when it names none. */
+function namedUnit(header: string): 's' | 'ms' | 'us' {
+  if (/(?<![a-z])ms(?![a-z])|milli/i.test(header)) return 'ms';
+  return /(?<![a-z])[uµμ]s(?![a-z])|micro/i.test(header) ? 'us' : 's';
+}
+
 /** What a column of times looks like; `ambiguous` when day and month cannot be told apart. */
 export function guessTimeFormat(
   cells: readonly string[],
-  name: string,
+  header: string,
   decimal: '.' | ',',
 ): { format: TimeFormat; ambiguous: boolean } {
   const texts = cells.filter((cell) => !isMissing(cell));
@@ -115,7 +121,7 @@ export function guessTimeFormat(
   if (dated.length === 0) {
     const unit = epochUnit(parseNumber(texts[0] ?? '', decimal));
     return {
-      format: { kind: 'epoch', unit: unit ?? (/\bms\b|milli/i.test(name) ? 'ms' : 's') },
+      format: { kind: 'epoch', unit: unit ?? namedUnit(header) },
       ambiguous: false,
     };
   }

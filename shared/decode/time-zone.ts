@@ -4,7 +4,8 @@ const HOUR_MS = 3_600_000;
 
 /**
  * Answers a function from wall-clock ms (as if UTC) to UTC ms. Times that a clock change skips move
- * on by the hour; those it repeats are read as the first. Throws RangeError for an unknown zone.
+ * on by the hour; those it repeats are read as the first; NaN stays NaN. Throws RangeError for an
+ * unknown zone.
  */
 export function zoneToUtc(timeZone: string): (wallMs: number) => number {
   if (timeZone === 'UTC') return (wallMs) => wallMs;
@@ -33,6 +34,7 @@ export function zoneToUtc(timeZone: string): (wallMs: number) => number {
     return found;
   };
   return (wallMs) => {
+    if (!Number.isFinite(wallMs)) return NaN;
     const before = offset(wallMs - 24 * HOUR_MS);
     const after = offset(wallMs + 24 * HOUR_MS);
     const first = wallMs - Math.max(before, after);

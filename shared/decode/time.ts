@@ -7,7 +7,7 @@ import { zoneToUtc } from './time-zone.ts';
 export type TimeParser = (text: string) => number;
 
 const DATE_TIME =
-  /^\s*(\d{1,4})[-./](\d{1,2})[-./](\d{1,4})(?:[T\s.,]+(\d{1,2})[:.h](\d{1,2})(?:[:.](\d{1,2})(?:[.,](\d+))?)?\s*([ap])?\.?m?\.?)?\s*(z|utc|[+-]\d{2}:?\d{2})?\s*$/i;
+  /^\s*(\d{1,4})[-./](\d{1,2})[-./](\d{1,4})(?:[T\s.,]+(\d{1,2})[:.h](\d{1,2})(?:[:.](\d{1,2})(?:[.,](\d+))?)?\s*([ap])?\.?m?\.?)?\s*(z|utc|[+-]\d{2}(?::?\d{2})?)?\s*$/i;
 
 const EPOCH_MS = { s: 1000, ms: 1, us: 1e-3 } as const;
 
