@@ -2,6 +2,7 @@
 import { ElMessage } from 'element-plus';
 import 'element-plus/theme-chalk/el-message.css';
 import { h } from 'vue';
+import { Failure } from '../../shared/contract/failure.ts';
 import { i18n } from './i18n/i18n.ts';
 
 const SHOWN_MS = 8000;
@@ -27,6 +28,8 @@ export function notify(text: string, action?: { label: string; run: () => void }
 }
 
 export function notifyProblem(error: unknown): void {
+  // The bar over the view tells of a lost connection.
+  if (error instanceof Failure && error.code === 'lost') return;
   const text = i18n.global.t('problem', { message: messageOf(error) });
   ElMessage({ type: 'error', duration: SHOWN_MS, showClose: true, message: text });
 }

@@ -17,6 +17,10 @@ const time = v.pipe(v.number(), v.finite());
 const range = v.strictObject({ from: time, to: time });
 const points = v.pipe(whole, v.minValue(1), v.maxValue(20_000));
 
+const TWICE = 'each channel needs a name of its own';
+const hasOwnNames = (channels: readonly { name: string }[]): boolean =>
+  new Set(channels.map((one) => one.name)).size === channels.length;
+
 const timeFormat = v.variant('kind', [
   v.strictObject({ kind: v.literal('iso') }),
   v.strictObject({ kind: v.literal('epoch'), unit: v.picklist(['s', 'ms', 'us']) }),
@@ -33,7 +37,7 @@ const plan = v.strictObject({
   timeFormat,
   timeZone: v.pipe(v.string(), v.maxLength(64)),
   periodMs: v.pipe(v.number(), v.finite(), v.gtValue(0)),
-  channels: v.pipe(v.array(channel), v.maxLength(NAMES_MAX)),
+  channels: v.pipe(v.array(channel), v.maxLength(NAMES_MAX), v.check(hasOwnNames, TWICE)),
 });
 const learnOptions = v.strictObject({
   mode: v.picklist(['auto', 'stream', 'reference']),

@@ -8,7 +8,7 @@ import type { BandPiece, Trace } from './traces.ts';
 
 /** Room for value ticks left of a lane, and free space right of it, px. */
 export const TICKS_WIDTH = 48;
-export const RIGHT_MARGIN = 10;
+export const RIGHT_MARGIN = 18;
 const VERTICAL_MARGIN = 6;
 /** Free space above and below the lines, as a share of their range. */
 const HEADROOM = 0.08;

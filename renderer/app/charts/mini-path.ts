@@ -1,6 +1,6 @@
 /** An SVG path of one column over a whole recording, in a box of 1000 × 100. */
 import type { ColumnView, TimeRange } from '../../../shared/domain/stream.ts';
-import { extent } from './traces.ts';
+import { extent, isGap } from './traces.ts';
 
 export const MINI_WIDTH = 1000;
 export const MINI_HEIGHT = 100;
@@ -17,6 +17,7 @@ export function miniPath(view: ColumnView, column: number, whole: TimeRange): st
   let pen = 'M';
   for (let i = 0; i < view.t.length; i++) {
     const [bottom, top] = [view.min[column][i], view.max[column][i]];
+    if (i > 0 && isGap(view, i)) pen = 'M';
     if (Number.isNaN(bottom)) pen = 'M';
     else {
       path += `${pen}${x(view.t[i])} ${y(bottom)}`;

@@ -22,7 +22,7 @@ export function envelope(view: ColumnView, column: number): Trace {
   };
   for (let i = 0; i < t.length; i++) {
     const time = centre(view, i);
-    if (i > 0 && t[i] - t[i - 1] > GAP_BUCKETS * bucketMs) push(time - bucketMs, NaN);
+    if (i > 0 && isGap(view, i)) push(time - bucketMs, NaN);
     if (raw) {
       push(time, low[i]);
       continue;
@@ -41,7 +41,7 @@ export function meanLine(view: ColumnView, column: number): Trace {
   const points = new Float64Array(2 * (t.length + countGaps(view)));
   let at = 0;
   for (let i = 0; i < t.length; i++) {
-    if (i > 0 && t[i] - t[i - 1] > GAP_BUCKETS * bucketMs) {
+    if (i > 0 && isGap(view, i)) {
       points[at++] = centre(view, i) - bucketMs;
       points[at++] = NaN;
     }
@@ -66,7 +66,7 @@ export function band(
   const pieces: { t: number[]; low: number[]; high: number[] }[] = [];
   let open = false;
   for (let i = 0; i < view.t.length; i++) {
-    if (i > 0 && view.t[i] - view.t[i - 1] > GAP_BUCKETS * view.bucketMs) open = false;
+    if (i > 0 && isGap(view, i)) open = false;
     if (!Number.isFinite(low[i]) || !Number.isFinite(high[i])) {
       open = false;
       continue;
@@ -115,8 +115,13 @@ function centre({ t, raw, bucketMs }: ColumnView, index: number): number {
   return raw ? t[index] : t[index] + bucketMs / 2;
 }
 
-function countGaps({ t, bucketMs }: ColumnView): number {
+/** Whether too much time lies between a point and the one before it to join them. */
+export function isGap({ t, bucketMs }: ColumnView, index: number): boolean {
+  return t[index] - t[index - 1] > GAP_BUCKETS * bucketMs;
+}
+
+function countGaps(view: ColumnView): number {
   let gaps = 0;
-  for (let i = 1; i < t.length; i++) if (t[i] - t[i - 1] > GAP_BUCKETS * bucketMs) gaps++;
+  for (let i = 1; i < view.t.length; i++) if (isGap(view, i)) gaps++;
   return gaps;
 }

@@ -14,8 +14,10 @@ export function useWords() {
 
   function duration(ms: number): string {
     if (ms === 0) return t('duration.oneRow');
-    const parts = durationParts(ms).map(([value, unit]) => `${value} ${t(`duration.${unit}`)}`);
-    return parts.join(' ');
+    const parts = durationParts(ms).map(
+      ([value, unit]) => `${value}\u00a0${t(`duration.${unit}`)}`,
+    );
+    return parts.join('\u00a0');
   }
 
   function sentence(event: AnomalyEvent, channels: readonly Channel[]): string {

@@ -69,6 +69,7 @@ export const en = {
     timeIs: 'Time',
     kinds: { number: 'Numbers', time: 'Time', text: 'Text', empty: 'Empty' },
     firstRows: 'First rows',
+    unnamed: 'Each channel needs a name of its own.',
     chosen: '{chosen} of {all} columns are imported',
     all: 'All',
     none: 'None',

@@ -71,6 +71,7 @@ export const zhCn: typeof en = {
     timeIs: '时间',
     kinds: { number: '数字', time: '时间', text: '文字', empty: '空' },
     firstRows: '前几行',
+    unnamed: '每个通道都要有自己的名称。',
     chosen: '共 {all} 列，导入 {chosen} 列',
     all: '全选',
     none: '全不选',

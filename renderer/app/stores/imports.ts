@@ -1,7 +1,7 @@
 /** The one file on its way in: sent to the engine, previewed, corrected, imported. */
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
-import type { CsvChoices, CsvPreview } from '../../../shared/domain/csv.ts';
+import type { CsvChannel, CsvChoices, CsvPreview } from '../../../shared/domain/csv.ts';
 import type { JobState } from '../../../shared/domain/job.ts';
 import { engine } from '../engine.ts';
 import { messageOf } from '../notify.ts';
@@ -55,19 +55,27 @@ export const useImports = defineStore('imports', () => {
   /** Adds what the user fixed and guesses the rest anew; a refused choice is taken back. */
   async function choose(more: CsvChoices): Promise<void> {
     if (!uploadId) return;
-    const mine = attempt;
-    const next = { ...choices.value, ...more };
+    const before = choices.value;
+    const next = { ...before, ...more };
+    choices.value = next;
     try {
       const answer = await engine.call('csv.preview', uploadId, next);
-      if (mine !== attempt) return;
+      if (choices.value !== next) return;
       preview.value = answer;
-      choices.value = next;
       failure.value = '';
     } catch (error) {
-      if (mine !== attempt) return;
+      if (choices.value !== next) return;
+      choices.value = before;
       failure.value = messageOf(error);
     }
     stage.value = 'choosing';
+  }
+
+  /** Which columns become channels, and their names: nothing else of the preview hangs on it. */
+  function chooseChannels(channels: readonly CsvChannel[]): void {
+    if (!preview.value) return;
+    choices.value = { ...choices.value, channels };
+    preview.value = { ...preview.value, plan: { ...preview.value.plan, channels } };
   }
 
   async function start(streamName: string): Promise<void> {
@@ -120,6 +128,7 @@ export const useImports = defineStore('imports', () => {
     failure,
     open,
     choose,
+    chooseChannels,
     start,
     ended,
     discard,

@@ -1,0 +1,25 @@
+/** Recordings made for the browser specs. */
+import { createRandom } from '../../shared/math/prng.ts';
+
+const START = Date.UTC(2025, 4, 1);
+const MINUTE_MS = 60_000;
+
+export interface Fault {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Two channels that swing together; the pressure falls by far during the fault. */
+export function pumpCsv(rows: number, fault: Fault): string {
+  const random = createRandom(5);
+  const lines = ['time,Pressure (bar),Current [A]'];
+  for (let i = 0; i < rows; i++) {
+    const load = Math.sin(i / 37);
+    const off = i >= fault.from && i < fault.to ? -1.6 : 0;
+    const pressure = 3.5 + 0.3 * load + 0.02 * random.normal() + off;
+    const current = 41 + 3 * load + 0.2 * random.normal();
+    const time = new Date(START + i * MINUTE_MS).toISOString();
+    lines.push(`${time},${pressure.toFixed(3)},${current.toFixed(2)}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
