@@ -17,16 +17,20 @@ const time = v.pipe(v.number(), v.finite());
 const range = v.strictObject({ from: time, to: time });
 const points = v.pipe(whole, v.minValue(1), v.maxValue(20_000));
 
-const TWICE = 'each channel needs a name of its own';
-const hasOwnNames = (channels: readonly { name: string }[]): boolean =>
-  new Set(channels.map((one) => one.name)).size === channels.length;
-
 const timeFormat = v.variant('kind', [
   v.strictObject({ kind: v.literal('iso') }),
   v.strictObject({ kind: v.literal('epoch'), unit: v.picklist(['s', 'ms', 'us']) }),
   v.strictObject({ kind: v.literal('date'), order: v.picklist(['DMY', 'MDY', 'YMD']) }),
 ]);
 const channel = v.strictObject({ column: whole, name, unit: text });
+const channels = v.pipe(
+  v.array(channel),
+  v.maxLength(NAMES_MAX),
+  v.check(
+    (all) => new Set(all.map((one) => one.name)).size === all.length,
+    'each channel needs a name of its own',
+  ),
+);
 const plan = v.strictObject({
   encoding: v.picklist(['utf-8', 'utf-16le', 'utf-16be', 'gbk', 'latin1']),
   delimiter: v.pipe(v.string(), v.length(1)),
@@ -37,7 +41,7 @@ const plan = v.strictObject({
   timeFormat,
   timeZone: v.pipe(v.string(), v.maxLength(64)),
   periodMs: v.pipe(v.number(), v.finite(), v.gtValue(0)),
-  channels: v.pipe(v.array(channel), v.maxLength(NAMES_MAX), v.check(hasOwnNames, TWICE)),
+  channels,
 });
 const learnOptions = v.strictObject({
   mode: v.picklist(['auto', 'stream', 'reference']),

@@ -96,6 +96,13 @@ describe('checks', () => {
     });
   });
 
+  it('refuses two channels of one name', () => {
+    const [channel] = PLAN.channels;
+    const twice = { ...PLAN, channels: [channel, { ...channel, column: 2 }] };
+    const error = refusal('csv.import', [ID, 'Pump', twice]) as Failure;
+    expect(error.message).toMatch(/a name of its own \(at 2\.channels\)/);
+  });
+
   it('trims names', () => {
     expect(apiChecks['stream.rename']([1, '  Pump 7 '])).toEqual([1, 'Pump 7']);
   });

@@ -27,7 +27,7 @@ const library = createRequire(createRequire(builderManifest).resolve('app-builde
 const asar = library('@electron/asar') as Asar;
 const fuses = library('@electron/fuses') as Fuses;
 
-/** What the tool that flips fuses looks for in Electron's program: a mark, version, count, fuses. */
+/** What is looked for in the program to flip its fuses: a mark, version, count, then the fuses. */
 const FUSE_MARK = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX';
 const FUSES = '101100010';
 const EXE_UNTOUCHED = ['-c.win.signAndEditExecutable=false', '-c.disableAsarIntegrity=true'];
