@@ -20,7 +20,8 @@ export function fitScale(values: Float64Array): Scale {
   const centre = quantileSorted(sorted, 0.5);
   const deviation = standardDeviation(sorted, mean(sorted));
   let scale = (quantileSorted(sorted, 0.75) - quantileSorted(sorted, 0.25)) / IQR_OF_NORMAL;
-  if (scale < IQR_SHARE_MIN * deviation) scale = deviation;
+  // Squares of values near the largest double overflow, and a scale without end says nothing.
+  if (scale < IQR_SHARE_MIN * deviation && deviation < Infinity) scale = deviation;
   if (scale < RELATIVE_SCALE_MIN * Math.max(1, Math.abs(centre))) scale = 1;
   return { centre, scale };
 }
