@@ -188,8 +188,8 @@ function quietly(program, programArgs, cwd, shell = false) {
     .slice(-20)
     .join('\n');
   throw new Error(
-    `"${[program, ...programArgs].join(' ')}" failed. If this machine is offline, connect it once ` +
-      `and run this again.\n${tail}`,
+    `"${[program, ...programArgs].join(' ')}" failed. If this machine is offline, connect it ` +
+      `once and run this again.\n${tail}`,
   );
 }
 

@@ -184,7 +184,7 @@ async function previewFor(
   if (question) {
     throw new Failure(
       'bad-input',
-      `The dates of ${fileName} (${question.examples.join(', ')}) may be day first or month first; ` +
+      `The dates of ${fileName} (${question.examples.join(', ')}) may be day or month first; ` +
         'say which with --date-order DMY or --date-order MDY.',
     );
   }

@@ -1,4 +1,4 @@
-/** Writes a file beside its place and renames it: a reader sees the old one or the whole new one. */
+/** Writes a file beside its place and renames it: a reader sees the old or the whole new one. */
 import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';

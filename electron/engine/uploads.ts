@@ -57,7 +57,8 @@ export class Uploads {
     if (upload.receivedBytes !== upload.sizeBytes) {
       throw new Failure(
         'conflict',
-        `${upload.fileName} is still arriving: ${upload.receivedBytes} of ${upload.sizeBytes} bytes.`,
+        `${upload.fileName} is still arriving: ${upload.receivedBytes} of ` +
+          `${upload.sizeBytes} bytes.`,
       );
     }
     return upload;

@@ -6,8 +6,10 @@ import { zoneToUtc } from './time-zone.ts';
 /** Text to ms since the epoch, UTC; NaN when it is not a time of the format. */
 export type TimeParser = (text: string) => number;
 
-const DATE_TIME =
-  /^\s*(\d{1,4})[-./](\d{1,2})[-./](\d{1,4})(?:[T\s.,]+(\d{1,2})[:.h](\d{1,2})(?:[:.](\d{1,2})(?:[.,](\d+))?)?\s*([ap])?\.?m?\.?)?\s*(z|utc|[+-]\d{2}(?::?\d{2})?)?\s*$/i;
+const DATE = /(\d{1,4})[-./](\d{1,2})[-./](\d{1,4})/.source;
+const TIME = /(\d{1,2})[:.h](\d{1,2})(?:[:.](\d{1,2})(?:[.,](\d+))?)?\s*([ap])?\.?m?\.?/.source;
+const OFFSET = /(z|utc|[+-]\d{2}(?::?\d{2})?)/.source;
+const DATE_TIME = new RegExp(`^\\s*${DATE}(?:[T\\s.,]+${TIME})?\\s*${OFFSET}?\\s*$`, 'i');
 
 const EPOCH_MS = { s: 1000, ms: 1, us: 1e-3 } as const;
 

@@ -2,7 +2,7 @@
  * Reference mode: judged against a given normal range, all channels together.
  *
  *   G_t  mean over 30 rows of the mean over channels and horizons of squash₄|(e − ē)/σ_e|
- *   T_t  = √(q' C⁻¹ q), q the mean over 10 rows of the squashed standardised channels (Hotelling 1931),
+ *   T_t  = √(q' C⁻¹ q), q the mean over 10 rows of squashed standardised channels (Hotelling 1931),
  *          C = 0.95 cov + 0.05 tr(cov)/d I + 1e-9 I
  *   S_t  = (G_t/q99(G) + ½ T_t/q99(T))/1.5, quantiles over the training rows
  *   alarm: S_t > 1.4 · q99(S) · √max(1, median of the last 5000 S / median of S in training)
@@ -132,7 +132,7 @@ function momentsOf(values: Float64Array): Moments {
   return { mean: average, deviation: Math.max(1e-3, 0.05 * magnitude) };
 }
 
-/** Runs the training rows through the very stages that live rows take, then reads off the scales. */
+/** Runs the training rows through the very stages of live rows, then reads off the scales. */
 function fitNormal(
   state: ReferenceState,
   { rows, values, residuals, scales }: Calibration,

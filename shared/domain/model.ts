@@ -1,7 +1,7 @@
 /** What a trained model says of itself. */
 import type { TimeRange } from './stream.ts';
 
-/** Stream: learns on line, one channel or each by itself. Reference: judged against a normal range. */
+/** Stream: learns on line, each channel by itself. Reference: judged against a normal range. */
 export type DetectionMode = 'stream' | 'reference';
 
 export interface LearnOptions {

@@ -48,7 +48,7 @@ export function resumeRandom(state: RandomState): Random {
   };
 }
 
-/** Four well mixed words from a whole number below 2^53; the high half of a large one counts too. */
+/** Four well mixed words from a whole number below 2^53; the high half of it counts too. */
 function splitmix(seed: number): RandomState {
   const low = words(seed >>> 0);
   const highHalf = Math.floor(seed / 2 ** 32);

@@ -1,4 +1,4 @@
-/** What a network is made of, as plain data. Letters: B batch, T steps, D inputs, H hidden, K outputs. */
+/** What a network is made of, as plain data. B batch, T steps, D inputs, H hidden, K outputs. */
 
 /**
  * A many-to-many GRU forecaster of K targets at several horizons with a skip from the last value.

@@ -1,7 +1,7 @@
 /**
- * One-cycle schedule (Smith 2018) as torch.optim.lr_scheduler.OneCycleLR computes it: the rate rises
- * from max/25 to max over the first tenth, then falls to max/250 000, both along half a cosine;
- * Adam's β₁ goes the other way, from 0.95 to 0.85 and back.
+ * One-cycle schedule (Smith 2018) as torch.optim.lr_scheduler.OneCycleLR computes it: the rate
+ * rises from max/25 to max over the first tenth, then falls to max/250 000, both along half a
+ * cosine; Adam's β₁ goes the other way, from 0.95 to 0.85 and back.
  */
 export interface ScheduleStep {
   readonly learningRate: number;

@@ -1,7 +1,7 @@
 /**
  * Trains a forecaster: batches of random chunks, one loss over all horizons, truncated BPTT within
- * the chunk, norm clipping, AdamW on a one-cycle schedule. An async generator of epochs: between two
- * of them the caller may look, report, or stop.
+ * the chunk, norm clipping, AdamW on a one-cycle schedule. An async generator of epochs: between
+ * two of them the caller may look, report, or stop.
  */
 import { createRandom } from '../math/prng.ts';
 import { emptyParameters, type Forecaster } from '../model/forecaster.ts';
@@ -69,8 +69,8 @@ const VALIDATION_ROWS_MIN = 8;
 
 /**
  * inputs [rows, D], targets [rows, K]. Changes the forecaster's parameters in place; however the
- * training ends, where rows are held out they are the best by validation. Throws RangeError when the
- * rows are too few or the loss stops being a number.
+ * training ends, where rows are held out they are the best by validation. Throws RangeError when
+ * the rows are too few or the loss stops being a number.
  */
 export async function* trainForecaster(
   forecaster: Forecaster,

@@ -1,4 +1,4 @@
-/** Mean of the last n numbers by a running sum, summed afresh once a turn so that it cannot drift. */
+/** Mean of the last n numbers by a running sum, summed afresh once a turn so as not to drift. */
 import { createRing, push, type Ring } from './ring.ts';
 
 export interface RollingMean {

@@ -1,4 +1,4 @@
-/** The last n numbers, both in order of arrival and sorted: quantiles and ranks of a moving past. */
+/** The last n numbers, in order of arrival and sorted: quantiles and ranks of a moving past. */
 import { lowerBound } from '../math/stats.ts';
 import { createRing, push, type Ring } from './ring.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Sine and cosine of the time of day and of the week, two harmonics each: eight inputs. A pair stays
- * zero until the history covers nearly two of its periods, since less teaches nothing.
+ * Sine and cosine of the time of day and of the week, two harmonics each: eight inputs. A pair
+ * stays zero until the history covers nearly two of its periods, since less teaches nothing.
  */
 export const TIME_FEATURES = 8;
 

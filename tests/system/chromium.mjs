@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 const BRING = 'npx playwright install chromium';
 
-/** @returns {{ path: string | null, how: string }} how: where it is from, or what would bring it. */
+/** @returns {{ path: string | null, how: string }} how: where from, or what would bring it. */
 export function findChromium(say = console.log) {
   const named = process.env.OFFBEAT_CHROMIUM ?? process.env.CHROME_PATH;
   if (named && existsSync(named)) return { path: named, how: 'named by the environment' };

@@ -61,11 +61,12 @@ export function renderReport(input: ReportInput): string {
 
 function heading({ stream, card, events, whole: { range } }: ReportInput): string {
   const high = events.filter(({ severity }) => severity === 'high').length;
+  const ofHigh = high > 0 ? `, ${high} of high severity` : '';
   const count = events.length === 1 ? 'one event' : `${events.length || 'no'} events`;
   const found =
     events.length === 0
       ? 'The machine kept to its normal rhythm: no event was found.'
-      : `The machine left its normal rhythm in ${count}${high > 0 ? `, ${high} of high severity` : ''}.`;
+      : `The machine left its normal rhythm in ${count}${ofHigh}.`;
   const span = `${formatTime(range.from)} to ${formatTime(range.to)} UTC`;
   return (
     `<h1>${escapeHtml(stream.name)}</h1><p class="muted">${span} · ` +
@@ -84,8 +85,9 @@ const LEGEND =
 function overview({ stream, card, events, whole }: ReportInput): string {
   const lanes = card.channels.map((name, k) => {
     const { unit } = stream.channels.find((channel) => channel.name === name)!;
-    const title = `${escapeHtml(name)}${unit ? ` <span class="muted">${escapeHtml(unit)}</span>` : ''}`;
-    return `<div class="card"><h3>${title}</h3>${channelChart(whole, events, name, k, LANE_HEIGHT)}</div>`;
+    const suffix = unit ? ` <span class="muted">${escapeHtml(unit)}</span>` : '';
+    const chart = channelChart(whole, events, name, k, LANE_HEIGHT);
+    return `<div class="card"><h3>${escapeHtml(name)}${suffix}</h3>${chart}</div>`;
   });
   const residuals = card.channels.map((name, k) => {
     const trace = column(whole.scores, channelColumn(k, 'residual'), 'observed');
@@ -173,7 +175,8 @@ function eventTable({ stream, events }: ReportInput): string {
       `<tr><td class="time">${formatTime(event.start)}</td>` +
       `<td class="time">${formatDuration(event.end - event.start)}</td>` +
       `<td>${severityWord(event)}${provisional}</td><td>${formatNumber(event.peakScore)}</td>` +
-      `<td>${escapeHtml(eventSentence(event, stream.channels))}</td><td>${shareBars(event)}</td></tr>`
+      `<td>${escapeHtml(eventSentence(event, stream.channels))}</td>` +
+      `<td>${shareBars(event)}</td></tr>`
     );
   });
   const heads = ['Start (UTC)', 'Length', 'Severity', 'Peak score', 'What happened', 'Channels'];
@@ -224,7 +227,8 @@ function modelCard(card: ModelCard): string {
     ['Backend', card.backend],
     ['Checkpoint', `sha256 ${card.checkpointSha256}`],
   ]);
-  return `<h2>Model</h2><div class="card">${facts}</div><div class="card"><h3>Loss</h3>${curve}</div>`;
+  const lossCard = `<div class="card"><h3>Loss</h3>${curve}</div>`;
+  return `<h2>Model</h2><div class="card">${facts}</div>${lossCard}`;
 }
 
 /** The loss over optimiser steps; a jump marks a new training. */
@@ -258,16 +262,16 @@ function dataQuality(stream: StreamInfo): string {
 function method(card: ModelCard): string {
   const scoring =
     card.mode === 'stream'
-      ? 'Each row gets a score: how rare its level is among the last 8000 rows, and how rare its ' +
-        'forecast errors are among the last 4000. A score of 2.8 is reached by chance about once ' +
+      ? 'Each row gets a score: how rare its level is among the last 8000 rows, and how rare ' +
+        'its forecast errors are among the last 4000. A score of 2.8 is reached by chance about once ' +
         'in 630 rows. Within 200 rows only a new record raises an alarm.'
-      : 'Each row gets a score from its forecast errors and from the distance of its levels to the ' +
-        'normal range, both relative to the 99 % quantile of the training rows. An alarm is a ' +
+      : 'Each row gets a score from its forecast errors and from the distance of its levels to ' +
+        'the normal range, both relative to the 99 % quantile of the training rows. An alarm is a ' +
         'score above 1.4 times that of normal.';
   return (
-    '<h2>Method</h2><p>A recurrent network (GRU) learnt to forecast the machine 1, 4 and 16 steps ' +
-    `ahead from its own past. Residuals are what it did not foresee.</p><p>${scoring}</p>` +
-    '<p>Shares say which channels stood out, weighing each by how improbable its values were. All ' +
-    'times are UTC. The same file, options and seed give the same report.</p>'
+    '<h2>Method</h2><p>A recurrent network (GRU) learnt to forecast the machine 1, 4 and 16 ' +
+    `steps ahead from its own past. Residuals are what it did not foresee.</p><p>${scoring}</p>` +
+    '<p>Shares say which channels stood out, weighing each by how improbable its values were. ' +
+    'All times are UTC. The same file, options and seed give the same report.</p>'
   );
 }

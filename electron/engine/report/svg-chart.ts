@@ -46,7 +46,8 @@ export function drawChart(chart: Chart): string {
       const from = x(Math.max(start, range.from));
       const width = Math.max(2, x(Math.min(end, range.to)) - from);
       const size = `x="${from.toFixed(1)}" width="${width.toFixed(1)}"`;
-      return `<rect class="shade ${severity}" ${size} y="${TOP}" height="${height - TOP - BOTTOM}"/>`;
+      const tall = `y="${TOP}" height="${height - TOP - BOTTOM}"`;
+      return `<rect class="shade ${severity}" ${size} ${tall}/>`;
     });
   const paths = traces.map((trace) => {
     const d = trace.kind === 'band' ? bandPath(trace, x, y) : envelopePath(trace, x, y);
@@ -109,7 +110,8 @@ function valueTicks(min: number, max: number, y: (v: number) => number): string[
   return niceTicks(min, max, 3).map((value) => {
     const at = y(value).toFixed(1);
     const line = `<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${at}" y2="${at}"/>`;
-    return `${line}<text x="${LEFT - 6}" y="${at}" dy="3.5" text-anchor="end">${formatNumber(value)}</text>`;
+    const place = `x="${LEFT - 6}" y="${at}" dy="3.5" text-anchor="end"`;
+    return `${line}<text ${place}>${formatNumber(value)}</text>`;
   });
 }
 

@@ -1,4 +1,4 @@
-/** Opens a workspace's database: a writer thread first, which brings it up to date, then a reader. */
+/** Opens a workspace's database: a writer thread first, which brings it to date, then a reader. */
 import { Worker } from 'node:worker_threads';
 import { createClient, type Client } from '../../../shared/contract/client.ts';
 import { portTransport } from '../../../shared/contract/message-port.ts';

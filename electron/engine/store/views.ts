@@ -1,4 +1,4 @@
-/** Reading wide tables: rows in time order, and decimated views that cost the same at any length. */
+/** Reading wide tables: rows in time order, and decimated views that cost alike at any length. */
 import type { ColumnView, SampleBatch, TimeRange } from '../../../shared/domain/stream.ts';
 import type { Db } from './database.ts';
 import { bucketStart, bucketWidth, LEVELS } from './rollups.ts';

@@ -1,4 +1,4 @@
-/** A learning run as a job: a worker thread computes, the engine stores; a cancel leaves nothing. */
+/** A learning run as a job: a worker thread computes, the engine stores; cancel leaves nothing. */
 import { Worker } from 'node:worker_threads';
 import { Failure } from '../../../shared/contract/failure.ts';
 import { portTransport } from '../../../shared/contract/message-port.ts';

@@ -70,10 +70,12 @@ async function countRows(
     after = last;
   }
   if (rows === 0) {
-    const span = `${new Date(from).toISOString()} to ${to === Infinity ? 'the end' : new Date(to).toISOString()}`;
+    const end = to === Infinity ? 'the end' : new Date(to).toISOString();
+    const span = `${new Date(from).toISOString()} to ${end}`;
     throw new Failure(
       'bad-input',
-      `${host.stream.name} has no row in the training range ${span}; choose a range inside its data.`,
+      `${host.stream.name} has no row in the training range ${span}; ` +
+        'choose a range inside its data.',
     );
   }
   return { from: first, to: last, rows };

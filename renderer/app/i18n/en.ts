@@ -17,7 +17,7 @@ export const en = {
     demo: 'Try the demo machine',
     empty: {
       title: 'Learn what normal looks like',
-      text: 'Open a recording of a machine. Offbeat learns its rhythm on this computer and marks where it is off.',
+      text: 'Open a recording of a machine. Offbeat learns its rhythm and marks where it is off.',
       open: 'Open a CSV file',
       openText: 'Any table with numbers, with or without a time column. Or drop it anywhere.',
       demo: 'Try the demo machine',
@@ -95,7 +95,8 @@ export const en = {
     unit: { rows: 'rows', steps: 'steps', bytes: 'bytes' },
   },
   stream: {
-    rows: '{rows} rows · {channels} channel · every {period} | {rows} rows · {channels} channels · every {period}',
+    rows: '{rows} rows · {channels} · every {period}',
+    channels: '1 channel | {n} channels',
     model: 'Model {name} · learnt from {rows} rows',
     noModel: 'Not learnt yet',
     threshold: 'Threshold {value}',
@@ -144,7 +145,7 @@ export const en = {
   },
   learn: {
     title: 'Learn normal',
-    text: 'A GRU forecaster learns how the channels move. What it cannot foresee becomes the score.',
+    text: 'A GRU forecaster learns how the channels move; what it cannot foresee is the score.',
     range: 'Taken as normal',
     ranges: {
       auto: 'Automatic: a short start',
@@ -159,7 +160,7 @@ export const en = {
       reference: 'Against a normal range (reference)',
     },
     modeText: {
-      auto: 'Several channels with a given normal range are judged against it; else it keeps learning.',
+      auto: 'Several channels with a given range are judged against it; else it keeps learning.',
       stream: 'Each channel by itself; learns on while it scores.',
       reference: 'All channels together; learns once, from the normal range.',
     },

@@ -91,7 +91,8 @@ export const zhCn: typeof en = {
     unit: { rows: '行', steps: '步', bytes: '字节' },
   },
   stream: {
-    rows: '{rows} 行 · {channels} 个通道 · 间隔 {period}',
+    rows: '{rows} 行 · {channels} · 间隔 {period}',
+    channels: '{n} 个通道',
     model: '模型 {name} · 学习了 {rows} 行',
     noModel: '尚未学习',
     threshold: '阈值 {value}',

@@ -1,9 +1,8 @@
 /** The pointer over the lanes: cursor, wheel zoom, a brushed stretch, panning with Shift. */
-import { computed, ref, shallowRef, type Ref } from 'vue';
+import { ref, shallowRef, type Ref } from 'vue';
 import type { TimeRange } from '../../../shared/domain/stream.ts';
 import { panBy, spanOf, zoomAround } from '../charts/range.ts';
 
-/** Wheel steps to zoom factor. */
 const ZOOM_PER_PIXEL = 0.0016;
 const WHEEL_PIXELS_MAX = 240;
 const LINE_PIXELS = 16;
@@ -27,51 +26,35 @@ interface Drag {
 }
 
 export function usePlotPointer(host: PlotPointerHost) {
+  /** The time under the pointer, ms. */
   const cursor = ref<number | null>(null);
   const brush = shallowRef<TimeRange | null>(null);
   let drag: Drag | null = null;
-
-  function timeAt(event: MouseEvent): number {
-    const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
-    const range = host.range.value!;
-    const share = Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
-    return range.from + share * spanOf(range);
-  }
 
   function onWheel(event: WheelEvent): void {
     const [range, whole] = [host.range.value, host.whole.value];
     if (!range || !whole) return;
     event.preventDefault();
-    const pixels = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? LINE_PIXELS : 1;
-    const limited = (delta: number): number =>
-      Math.min(WHEEL_PIXELS_MAX, Math.max(-WHEEL_PIXELS_MAX, delta * pixels));
-    const sideways = event.shiftKey && event.deltaX === 0 ? event.deltaY : event.deltaX;
-    if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
-      const { width } = (event.currentTarget as HTMLElement).getBoundingClientRect();
-      return host.show(panBy(range, limited(sideways) / width, whole));
-    }
-    const factor = Math.exp(limited(event.deltaY) * ZOOM_PER_PIXEL);
-    host.show(zoomAround(range, timeAt(event), factor, whole, host.periodMs()));
+    const next = wheelPan(event, range, whole);
+    if (next) return host.show(next);
+    const factor = Math.exp(wheelPixels(event, event.deltaY) * ZOOM_PER_PIXEL);
+    host.show(zoomAround(range, timeAt(event, range), factor, whole, host.periodMs()));
   }
 
   function onPointerDown(event: PointerEvent): void {
-    if (event.button !== 0 || !host.range.value) return;
-    (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
-    drag = {
-      startX: event.clientX,
-      startTime: timeAt(event),
-      startRange: host.range.value,
-      pans: event.shiftKey,
-    };
+    const range = host.range.value;
+    if (event.button !== 0 || !range) return;
+    surface(event).setPointerCapture(event.pointerId);
+    const startTime = timeAt(event, range);
+    drag = { startX: event.clientX, startTime, startRange: range, pans: event.shiftKey };
   }
 
   function onPointerMove(event: PointerEvent): void {
     if (!host.range.value) return;
-    cursor.value = timeAt(event);
-    if (!drag || Math.abs(event.clientX - drag.startX) < CLICK_PIXELS) return;
+    cursor.value = timeAt(event, host.range.value);
+    if (!drag || isClick(drag, event)) return;
     if (drag.pans) {
-      const { width } = (event.currentTarget as HTMLElement).getBoundingClientRect();
-      const share = (drag.startX - event.clientX) / width;
+      const share = (drag.startX - event.clientX) / widthOf(event);
       host.show(panBy(drag.startRange, share, host.whole.value!));
     } else {
       const [from, to] = [drag.startTime, cursor.value].sort((a, b) => a - b);
@@ -80,35 +63,43 @@ export function usePlotPointer(host: PlotPointerHost) {
   }
 
   function onPointerUp(event: PointerEvent): void {
-    const { width } = (event.currentTarget as HTMLElement).getBoundingClientRect();
-    const brushed = brush.value;
-    const clicked = drag && Math.abs(event.clientX - drag.startX) < CLICK_PIXELS;
+    const [range, brushed] = [host.range.value, brush.value];
+    const clicked = drag !== null && isClick(drag, event);
     drag = null;
     brush.value = null;
     if (brushed) host.show(brushed);
-    else if (clicked && host.range.value) {
-      host.click(timeAt(event), spanOf(host.range.value) / Math.max(1, width));
-    }
+    else if (clicked && range) host.click(timeAt(event, range), spanOf(range) / widthOf(event));
   }
 
-  function onPointerLeave(): void {
-    cursor.value = null;
-  }
+  const onPointerLeave = (): void => void (cursor.value = null);
 
-  /** Where a time is, as a share of the plot's width in percent. */
-  const place = computed(() => (time: number) => {
-    const range = host.range.value;
-    return range ? (100 * (time - range.from)) / Math.max(1, spanOf(range)) : 0;
-  });
+  return { cursor, brush, onWheel, onPointerDown, onPointerMove, onPointerUp, onPointerLeave };
+}
 
-  return {
-    cursor,
-    brush,
-    place,
-    onWheel,
-    onPointerDown,
-    onPointerMove,
-    onPointerUp,
-    onPointerLeave,
-  };
+const surface = (event: MouseEvent): HTMLElement => event.currentTarget as HTMLElement;
+
+const widthOf = (event: MouseEvent): number =>
+  Math.max(1, surface(event).getBoundingClientRect().width);
+
+const isClick = (drag: Drag, event: MouseEvent): boolean =>
+  Math.abs(event.clientX - drag.startX) < CLICK_PIXELS;
+
+function timeAt(event: MouseEvent, range: TimeRange): number {
+  const { left, width } = surface(event).getBoundingClientRect();
+  const share = Math.min(1, Math.max(0, (event.clientX - left) / Math.max(1, width)));
+  return range.from + share * spanOf(range);
+}
+
+/** A wheel turned sideways, or with Shift, pans; null when it does neither. */
+function wheelPan(event: WheelEvent, range: TimeRange, whole: TimeRange): TimeRange | null {
+  const { shiftKey, deltaX, deltaY } = event;
+  if (!shiftKey && Math.abs(deltaX) <= Math.abs(deltaY)) return null;
+  const delta = shiftKey && deltaX === 0 ? deltaY : deltaX;
+  return panBy(range, wheelPixels(event, delta) / widthOf(event), whole);
+}
+
+/** Wheels count in pixels or in lines; a fling is held back. */
+function wheelPixels({ deltaMode }: WheelEvent, delta: number): number {
+  const pixels = delta * (deltaMode === WheelEvent.DOM_DELTA_LINE ? LINE_PIXELS : 1);
+  return Math.min(WHEEL_PIXELS_MAX, Math.max(-WHEEL_PIXELS_MAX, pixels));
 }

@@ -1,6 +1,6 @@
 /**
  * The shown stretch of a stream and its data. The engine decimates: a view holds a few points per
- * pixel at any zoom. One question is on its way at a time; what changed meanwhile is asked after.
+ * pixel at any zoom.
  */
 import { computed, ref, shallowRef, watch, type Ref } from 'vue';
 import type { AnomalyEvent } from '../../../shared/domain/event.ts';
@@ -14,34 +14,49 @@ import type { KnownStream } from '../stores/streams.ts';
 const BEYOND = 0.5;
 const OVERVIEW_POINTS = 1000;
 
-export function useStreamView(stream: Ref<KnownStream | undefined>, revision: Ref<number>) {
+type StreamRef = Readonly<Ref<KnownStream | undefined>>;
+
+export function useStreamView(stream: StreamRef, revision: Ref<number>) {
   const whole = computed(() => stream.value?.range ?? null);
   const range = shallowRef<TimeRange | null>(null);
   const widthPx = ref(1000);
+  watch(
+    () => stream.value?.id,
+    () => (range.value = whole.value),
+    { immediate: true },
+  );
+  watch(whole, (now) => (range.value ??= now));
+
+  return {
+    whole,
+    range,
+    ...useShown(stream, revision, range, widthPx),
+    ...useOverview(stream, revision),
+    /** Shows whole milliseconds inside the recording. */
+    show: (next: TimeRange): void => {
+      if (!whole.value) return;
+      const clamped = clampRange(next, whole.value);
+      const from = Math.round(clamped.from);
+      range.value = { from, to: Math.max(from + 1, Math.round(clamped.to)) };
+    },
+    /** Views hold about one bucket per pixel of this width. */
+    fit: (pixels: number): void => {
+      widthPx.value = Math.max(100, Math.round(pixels));
+    },
+  };
+}
+
+export type StreamView = ReturnType<typeof useStreamView>;
+
+/** Series and scores of the shown stretch. */
+function useShown(
+  stream: StreamRef,
+  revision: Ref<number>,
+  range: Ref<TimeRange | null>,
+  widthPx: Ref<number>,
+) {
   const series = shallowRef<ColumnView | null>(null);
   const scores = shallowRef<ColumnView | null>(null);
-  const overview = shallowRef<ColumnView | null>(null);
-  const events = shallowRef<readonly AnomalyEvent[]>([]);
-  let asking = false;
-  let stale = false;
-
-  async function refresh(): Promise<void> {
-    if (asking) {
-      stale = true;
-      return;
-    }
-    asking = true;
-    try {
-      do {
-        stale = false;
-        await ask();
-      } while (stale);
-    } catch (error) {
-      notifyProblem(error);
-    } finally {
-      asking = false;
-    }
-  }
 
   async function ask(): Promise<void> {
     const [info, shown] = [stream.value, range.value];
@@ -59,7 +74,21 @@ export function useStreamView(stream: Ref<KnownStream | undefined>, revision: Re
     scores.value = scoreView;
   }
 
-  async function loadWhole(): Promise<void> {
+  const refresh = oneAtATime(ask);
+  watch([() => stream.value?.id, revision, range, widthPx], refresh, { immediate: true });
+  watch(
+    () => stream.value?.id,
+    () => (series.value = scores.value = null),
+  );
+  return { series, scores };
+}
+
+/** The whole recording, coarse, and all its events. */
+function useOverview(stream: StreamRef, revision: Ref<number>) {
+  const overview = shallowRef<ColumnView | null>(null);
+  const events = shallowRef<readonly AnomalyEvent[]>([]);
+
+  async function ask(): Promise<void> {
     const info = stream.value;
     if (!info?.range) return;
     const [view, found] = await Promise.all([
@@ -71,39 +100,36 @@ export function useStreamView(stream: Ref<KnownStream | undefined>, revision: Re
     events.value = found;
   }
 
+  watch([() => stream.value?.id, revision], oneAtATime(ask), { immediate: true });
   watch(
     () => stream.value?.id,
     () => {
-      range.value = whole.value;
-      series.value = scores.value = overview.value = null;
+      overview.value = null;
       events.value = [];
     },
-    { immediate: true },
   );
-  watch(whole, (now) => (range.value ??= now));
-  watch([range, widthPx], () => void refresh());
-  watch(
-    [() => stream.value?.id, revision],
-    () => {
-      void refresh();
-      loadWhole().catch(notifyProblem);
-    },
-    { immediate: true },
-  );
-
-  /** Whole milliseconds inside the recording. */
-  function show(next: TimeRange): void {
-    if (!whole.value) return;
-    const { from, to } = clampRange(next, whole.value);
-    range.value = { from: Math.round(from), to: Math.max(Math.round(from) + 1, Math.round(to)) };
-  }
-
-  /** Views hold about one bucket per pixel of this width. */
-  function fit(pixels: number): void {
-    widthPx.value = Math.max(100, Math.round(pixels));
-  }
-
-  return { whole, range, series, scores, overview, events, show, fit };
+  return { overview, events };
 }
 
-export type StreamView = ReturnType<typeof useStreamView>;
+/** One question is on its way at a time; what changed meanwhile is asked after, once. */
+function oneAtATime(ask: () => Promise<void>): () => void {
+  let asking = false;
+  let stale = false;
+  const run = async (): Promise<void> => {
+    asking = true;
+    try {
+      do {
+        stale = false;
+        await ask();
+      } while (stale);
+    } catch (error) {
+      notifyProblem(error);
+    } finally {
+      asking = false;
+    }
+  };
+  return () => {
+    if (asking) stale = true;
+    else void run();
+  };
+}

@@ -1,4 +1,4 @@
-/** Gradient clipping by the norm over all parameters (Pascanu et al. 2013; torch clip_grad_norm_). */
+/** Gradient clipping by the norm of all parameters (Pascanu et al. 2013; torch clip_grad_norm_). */
 import type { Parameters } from '../spec.ts';
 
 /** Scales g by min(1, max/(‖g‖ + 1e-6)); answers ‖g‖ before. */

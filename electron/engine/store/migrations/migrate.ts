@@ -1,4 +1,4 @@
-/** Brings a workspace to the newest schema, one numbered step after the other, each whole or not. */
+/** Brings a workspace to the newest schema, one numbered step after another, each whole or not. */
 import type Database from 'better-sqlite3';
 import { Failure } from '../../../../shared/contract/failure.ts';
 import { sql as initial } from './0001-initial.ts';

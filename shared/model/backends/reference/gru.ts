@@ -100,7 +100,7 @@ function forwardStep(
   }
 }
 
-/** Undoes forwardStep from the last line up; turns dh_t into z ⊙ dh_t, its direct share of dh_{t−1}. */
+/** Undoes forwardStep from the last line up; turns dh_t into z ⊙ dh_t, its part of dh_{t−1}. */
 function backwardStep(
   t: number,
   dh: Float64Array,
