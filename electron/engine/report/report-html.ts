@@ -263,11 +263,11 @@ function method(card: ModelCard): string {
   const scoring =
     card.mode === 'stream'
       ? 'Each row gets a score: how rare its level is among the last 8000 rows, and how rare ' +
-        'its forecast errors are among the last 4000. A score of 2.8 is reached by chance about once ' +
-        'in 630 rows. Within 200 rows only a new record raises an alarm.'
+        'its forecast errors are among the last 4000. A score of 2.8 is reached by chance about ' +
+        'once in 630 rows. Within 200 rows only a new record raises an alarm.'
       : 'Each row gets a score from its forecast errors and from the distance of its levels to ' +
-        'the normal range, both relative to the 99 % quantile of the training rows. An alarm is a ' +
-        'score above 1.4 times that of normal.';
+        'the normal range, both relative to the 99 % quantile of the training rows. An alarm is ' +
+        'a score above 1.4 times that of normal.';
   return (
     '<h2>Method</h2><p>A recurrent network (GRU) learnt to forecast the machine 1, 4 and 16 ' +
     `steps ahead from its own past. Residuals are what it did not foresee.</p><p>${scoring}</p>` +

@@ -1,6 +1,7 @@
 /** The writing half of the store, on the one connection that writes. */
 import { Failure } from '../../../shared/contract/failure.ts';
 import { scoreColumnNames } from '../../../shared/domain/score.ts';
+import type { SampleBatch } from '../../../shared/domain/stream.ts';
 import {
   columnTable,
   createColumnTable,
@@ -21,57 +22,34 @@ import {
 } from './stream-record.ts';
 
 export function createWrites(db: Db): StoreWrites {
-  const tables = new Map<string, ColumnTable>();
-  const open = (name: string, columns: number, finestMs: number): ColumnTable => {
-    const known = tables.get(name);
-    if (known) return known;
-    const table = columnTable(db, name, columns, rollupsOf(db, name, columns, finestMs));
-    tables.set(name, table);
-    return table;
-  };
-  const streamOf = (id: number): ColumnTable => {
-    const known = tables.get(streamTable(id));
-    if (known) return known;
-    const record = streamRecord(db, id);
-    return open(streamTable(id), channelsOf(record).length, record.bucket_ms);
-  };
-  const scoresOf = (id: number): ColumnTable => {
-    const known = tables.get(scoreTable(id));
-    if (known) return known;
-    const { names, finestMs } = scoreShape(db, modelRecord(db, id));
-    return open(scoreTable(id), names.length, finestMs);
-  };
+  const tables = openTables(db);
+  const purge = createPurge(db, tables);
+  purgeLeftovers(db, purge);
+  return { ...streamWrites(db, tables, purge), ...modelWrites(db, tables, purge) };
+}
+
+type StreamWrites = Pick<StoreWrites, Extract<keyof StoreWrites, `stream.${string}`>>;
+type ModelWrites = Omit<StoreWrites, keyof StreamWrites>;
+
+function streamWrites(db: Db, tables: Tables, purge: Purge): StreamWrites {
+  const count = db.prepare('UPDATE stream SET row_count = row_count + ? WHERE id = ?');
+  const appendRows = db.transaction((id: number, batch: SampleBatch) => {
+    const duplicates = tables.stream(id).append(batch);
+    count.run(batch.t.length - duplicates, id);
+    return { duplicates };
+  });
   const setState = (id: number, state: string, from: string): void => {
     const { changes } = db
       .prepare('UPDATE stream SET state = ? WHERE id = ? AND state = ?')
       .run(state, id, from);
     if (changes === 0) throw new Failure('not-found', `There is no ${from} stream ${id}.`);
   };
-  const purgeModel = db.transaction((id: number) => {
-    tables.delete(scoreTable(id));
-    dropColumnTable(db, scoreTable(id));
-    db.prepare('DELETE FROM model WHERE id = ?').run(id);
-  });
-  const purgeStream = db.transaction((id: number) => {
-    const models = db.prepare('SELECT id FROM model WHERE stream_id = ?').all(id);
-    for (const model of models as { id: number }[]) purgeModel(model.id);
-    tables.delete(streamTable(id));
-    dropColumnTable(db, streamTable(id));
-    db.prepare('DELETE FROM stream WHERE id = ?').run(id);
-  });
-  purgeLeftovers(db, purgeStream, purgeModel);
-
-  const count = db.prepare('UPDATE stream SET row_count = row_count + ? WHERE id = ?');
-  const appendRows = db.transaction((id: number, batch: Parameters<ColumnTable['append']>[0]) => {
-    const duplicates = streamOf(id).append(batch);
-    count.run(batch.t.length - duplicates, id);
-    return { duplicates };
-  });
   return {
     'stream.create': db.transaction(({ name, channels, periodMs, hasTime }) => {
       const bucketMs = Math.max(1, Math.round(periodMs * FINEST_ROWS));
       const insert = db.prepare(
-        'INSERT INTO stream (name, channels, period_ms, bucket_ms, has_time) VALUES (?, ?, ?, ?, ?)',
+        'INSERT INTO stream (name, channels, period_ms, bucket_ms, has_time) ' +
+          'VALUES (?, ?, ?, ?, ?)',
       );
       const row = [name, JSON.stringify(channels), periodMs, bucketMs, hasTime ? 1 : 0];
       const id = Number(insert.run(...row).lastInsertRowid);
@@ -98,8 +76,12 @@ export function createWrites(db: Db): StoreWrites {
     },
     'stream.remove': (id) => setState(id, 'hidden', 'visible'),
     'stream.restore': (id) => setState(id, 'visible', 'hidden'),
-    'stream.purge': (id) => purgeStream(id),
+    'stream.purge': (id) => purge.stream(id),
+  };
+}
 
+function modelWrites(db: Db, tables: Tables, purge: Purge): ModelWrites {
+  return {
     'model.create': db.transaction((streamId, channels) => {
       const { bucket_ms: bucketMs } = streamRecord(db, streamId);
       const insert = db.prepare(
@@ -110,7 +92,7 @@ export function createWrites(db: Db): StoreWrites {
       createColumnTable(db, scoreTable(id), scoreColumnNames(channels).length);
       return id;
     }),
-    'score.append': (id, batch) => void scoresOf(id).append(batch),
+    'score.append': (id, batch) => void tables.scores(id).append(batch),
     'model.publish': db.transaction((card, checkpoint, events) => {
       modelRecord(db, card.id);
       db.prepare('UPDATE model SET card = ?, checkpoint = ? WHERE id = ?').run(
@@ -121,18 +103,70 @@ export function createWrites(db: Db): StoreWrites {
       const insert = db.prepare('INSERT INTO event (model_id, start_ms, body) VALUES (?, ?, ?)');
       for (const event of events) insert.run(card.id, event.start, JSON.stringify(event));
     }),
-    'model.purge': (id) => purgeModel(id),
+    'model.purge': (id) => purge.model(id),
   };
 }
 
+/** Wide tables with their prepared statements, opened when first written. */
+interface Tables {
+  stream(id: number): ColumnTable;
+  scores(modelId: number): ColumnTable;
+  /** Drops a table from the database and from here. */
+  drop(name: string): void;
+}
+
+function openTables(db: Db): Tables {
+  const known = new Map<string, ColumnTable>();
+  const table = (name: string, shape: () => { columns: number; finestMs: number }) => {
+    const found = known.get(name);
+    if (found) return found;
+    const { columns, finestMs } = shape();
+    const opened = columnTable(db, name, columns, rollupsOf(db, name, columns, finestMs));
+    known.set(name, opened);
+    return opened;
+  };
+  return {
+    stream: (id) =>
+      table(streamTable(id), () => {
+        const record = streamRecord(db, id);
+        return { columns: channelsOf(record).length, finestMs: record.bucket_ms };
+      }),
+    scores: (modelId) =>
+      table(scoreTable(modelId), () => {
+        const { names, finestMs } = scoreShape(db, modelRecord(db, modelId));
+        return { columns: names.length, finestMs };
+      }),
+    drop: (name) => {
+      known.delete(name);
+      dropColumnTable(db, name);
+    },
+  };
+}
+
+/** Removes a stream with its models, or a model, for good. */
+interface Purge {
+  stream(id: number): void;
+  model(id: number): void;
+}
+
+function createPurge(db: Db, tables: Tables): Purge {
+  const model = db.transaction((id: number) => {
+    tables.drop(scoreTable(id));
+    db.prepare('DELETE FROM model WHERE id = ?').run(id);
+  });
+  const stream = db.transaction((id: number) => {
+    const models = db.prepare('SELECT id FROM model WHERE stream_id = ?').all(id);
+    for (const one of models as { id: number }[]) model(one.id);
+    tables.drop(streamTable(id));
+    db.prepare('DELETE FROM stream WHERE id = ?').run(id);
+  });
+  return { stream, model };
+}
+
 /** What a crash left half made, and what the user removed, goes when the workspace opens. */
-function purgeLeftovers(
-  db: Db,
-  purgeStream: (id: number) => void,
-  purgeModel: (id: number) => void,
-): void {
+function purgeLeftovers(db: Db, purge: Purge): void {
   const ids = (sql: string): number[] =>
     (db.prepare(sql).all() as { id: number }[]).map(({ id }) => id);
-  ids("SELECT id FROM stream WHERE state <> 'visible'").forEach(purgeStream);
-  ids('SELECT id FROM model WHERE card IS NULL').forEach(purgeModel);
+  ids("SELECT id FROM stream WHERE state <> 'visible'").forEach(purge.stream);
+  ids('SELECT id FROM model WHERE card IS NULL').forEach(purge.model);
 }

@@ -14,6 +14,14 @@ const utf8: TextCodec = {
   decode: (bytes) => decoder.decode(bytes),
 };
 
+function decoded(data: ArrayBuffer): { readonly value: unknown } | null {
+  try {
+    return { value: decodeFrame(new Uint8Array(data), utf8) };
+  } catch {
+    return null;
+  }
+}
+
 export function openSocket(url: string): Connection {
   let socket: WebSocket;
   let state: ConnectionState = 'connecting';
@@ -42,7 +50,12 @@ export function openSocket(url: string): Connection {
         socket.send(encodeFrame(message, utf8) as Uint8Array<ArrayBuffer>);
       }
     };
-    socket.onmessage = ({ data }) => listen(decodeFrame(new Uint8Array(data as ArrayBuffer), utf8));
+    socket.onmessage = ({ data }) => {
+      const message = decoded(data as ArrayBuffer);
+      // An engine that cannot be understood is left and asked anew.
+      if (message === null) socket.close();
+      else listen(message.value);
+    };
     socket.onclose = () => {
       client.reject('The connection to the engine was lost.');
       change('closed');
