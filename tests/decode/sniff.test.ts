@@ -59,9 +59,10 @@ describe('guessDecimal', () => {
 
 describe('guessHeader', () => {
   it('takes words above numbers for a header and numbers above numbers for none', () => {
-    expect(guessHeader([['time', 'load'], ['1', '2']], '.')).toBe(true); // prettier-ignore
-    expect(guessHeader([['1', '2'], ['3', '4']], '.')).toBe(false); // prettier-ignore
-    expect(guessHeader([['2021-01-01', 'x'], ['2021-01-02', 'y']], '.')).toBe(false); // prettier-ignore
+    expect(guessHeader(cutter(['time;load', '1;2'])(';'), '.')).toBe(true);
+    expect(guessHeader(cutter(['1;2', '3;4'])(';'), '.')).toBe(false);
+    const dated = cutter(['2021-01-01;x', '2021-01-02;y'])(';');
+    expect(guessHeader(dated, '.')).toBe(false);
     expect(guessHeader([], '.')).toBe(false);
   });
 });
@@ -91,10 +92,10 @@ describe('guessTimeColumn', () => {
   });
 
   it('takes rising numbers that are named a time or look like an epoch', () => {
-    const rising = [['1', '1600000000'], ['2', '1600000060'], ['3', '1600000120']]; // prettier-ignore
+    const rising = cutter(['1;1600000000', '2;1600000060', '3;1600000120'])(';');
     expect(find(['load', 'count'], rising)).toBe(1);
     expect(find(['t', 'count'], rising)).toBe(0);
-    const plain = [['1', '9'], ['2', '8'], ['3', '7']]; // prettier-ignore
+    const plain = cutter(['1;9', '2;8', '3;7'])(';');
     expect(find(['load', 'time'], plain)).toBeNull();
     expect(find(['load', 'speed'], plain)).toBeNull();
   });

@@ -10,12 +10,13 @@ import { createCsvRows, type CsvDialect } from './csv-rows.ts';
 /** null when the whole file leaves it open. */
 export async function dateOrderOfFile(
   path: string,
+  fileName: string,
   encoding: Encoding,
   dialect: CsvDialect,
   timeColumn: number,
 ): Promise<'DMY' | 'MDY' | null> {
   let order: 'DMY' | 'MDY' | null = null;
-  const rows = createCsvRows(path, dialect, (fields) => {
+  const rows = createCsvRows(fileName, dialect, (fields) => {
     const date = order ? null : dateFields(fields[timeColumn] ?? '');
     if (date) order = dayMonthOrder([date]);
   });

@@ -16,9 +16,13 @@ export function guessEncoding(sample: Uint8Array): Encoding {
   return guess === 'GB18030' || guess === 'Big5' ? 'gbk' : 'latin1';
 }
 
-/** Bytes to text across chunks; a broken character becomes �. */
+/**
+ * Bytes to text across chunks; a broken character becomes �. A byte-order mark is left to the
+ * reader: the platform takes one off at chunks within a file, too.
+ */
 export function textDecoder(encoding: Encoding): TextDecoder {
-  return new TextDecoder(encoding === 'latin1' ? 'windows-1252' : encoding);
+  const label = encoding === 'latin1' ? 'windows-1252' : encoding;
+  return new TextDecoder(label, { ignoreBOM: true });
 }
 
 function isUtf8(sample: Uint8Array): boolean {

@@ -4,12 +4,15 @@ import { Failure } from '../../../shared/contract/failure.ts';
 import type { Encoding } from '../../../shared/domain/csv.ts';
 import { guessEncoding, textDecoder } from './csv-encoding.ts';
 import { CSV_LIMITS } from './csv-limits.ts';
+import { endlessLine, plainNewlines } from './csv-rows.ts';
 
 export interface CsvStart {
   readonly sizeBytes: number;
   readonly encoding: Encoding;
-  /** The beginning of the file, up to whole lines unless it is all there is. */
+  /** The beginning of the file with LF after each line, cut after one unless it is all there is. */
   readonly text: string;
+  /** The text is the whole file. */
+  readonly whole: boolean;
 }
 
 /** Reads the beginning. Throws Failure bad-input naming what was found and expected. */
@@ -22,12 +25,12 @@ export function readStart(path: string, fileName: string, encoding?: Encoding): 
     );
   }
   const { sampleBytes, lineChars } = CSV_LIMITS;
-  let bytes = readAt(path, 0, sampleBytes);
-  if (!bytes.includes(0x0a) && !bytes.includes(0x0d)) bytes = readAt(path, 0, 2 * lineChars);
+  let bytes = readAt(path, fileName, sampleBytes);
+  // A line as long as the sample may be a table all the same; two bytes a character may be needed.
+  if (endOfLines(bytes) <= bytes.length / 2) bytes = readAt(path, fileName, 4 * lineChars);
   const found = encoding ?? guessEncoding(bytes);
-  const text = textDecoder(found)
-    .decode(bytes, { stream: true })
-    .replace(/^\ufeff/, '');
+  const decoded = textDecoder(found).decode(bytes, { stream: true });
+  const text = plainNewlines(decoded.replace(/^\ufeff/, ''));
   refuseBinary(text, fileName);
   if (text.trim() === '') {
     throw new Failure(
@@ -36,15 +39,17 @@ export function readStart(path: string, fileName: string, encoding?: Encoding): 
     );
   }
   const whole = bytes.length >= sizeBytes;
-  const end = Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1;
-  if (end === 0 && text.length > lineChars) {
-    throw new Failure(
-      'bad-input',
-      `Line 1 of ${fileName} is longer than ${lineChars / 1024 ** 2} MiB; rows of a table, one ` +
-        'a line, were expected. Check that this is a CSV file.',
-    );
+  const end = text.lastIndexOf('\n') + 1;
+  if (!whole && text.length - end > lineChars) {
+    throw endlessLine(fileName, text.split('\n').length);
   }
-  return { sizeBytes, encoding: found, text: whole || end === 0 ? text : text.slice(0, end) };
+  const kept = whole || end === 0 ? text : text.slice(0, end);
+  return { sizeBytes, encoding: found, text: kept, whole };
+}
+
+/** Bytes up to and with the last line break. */
+function endOfLines(bytes: Uint8Array): number {
+  return Math.max(bytes.lastIndexOf(0x0a), bytes.lastIndexOf(0x0d)) + 1;
 }
 
 function sizeOf(path: string, fileName: string): number {
@@ -66,14 +71,14 @@ function sizeOf(path: string, fileName: string): number {
   return stats.size;
 }
 
-function readAt(path: string, position: number, length: number): Uint8Array {
+function readAt(path: string, fileName: string, length: number): Uint8Array {
   let handle: number | null = null;
   try {
     handle = openSync(path, 'r');
     const buffer = new Uint8Array(length);
-    return buffer.subarray(0, readSync(handle, buffer, 0, length, position));
+    return buffer.subarray(0, readSync(handle, buffer, 0, length, 0));
   } catch (error) {
-    throw new Failure('bad-input', `${path} cannot be read: ${(error as Error).message}.`);
+    throw new Failure('bad-input', `${fileName} cannot be read: ${(error as Error).message}.`);
   } finally {
     if (handle !== null) closeSync(handle);
   }
@@ -84,7 +89,7 @@ const CONTROL_SHARE_MAX = 0.02;
 function refuseBinary(text: string, fileName: string): void {
   const nul = text.indexOf('\0');
   if (nul >= 0) {
-    const line = text.slice(0, nul).split(/\r\n|\r|\n/).length;
+    const line = text.slice(0, nul).split('\n').length;
     throw new Failure(
       'bad-input',
       `Line ${line} of ${fileName} holds a NUL byte, so it is not a text file; a CSV file was ` +

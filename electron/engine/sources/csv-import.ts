@@ -30,8 +30,12 @@ export async function importCsv(request: ImportRequest): Promise<ImportCounts> {
   const { promise, resolve, reject } = Promise.withResolvers<ImportCounts>();
   // The reader runs ahead of the sink, but the sink gets one thing at a time, in order.
   let queue = Promise.resolve();
+  let inHand = Promise.resolve();
+  let ended = false;
+  const begin = (work: () => Promise<void>): Promise<void> =>
+    ended ? new Promise<never>(() => undefined) : (inHand = work());
   const inTurn = (work: () => Promise<void>): Promise<void> =>
-    (queue = queue.then(work).catch(rejectWith(reject)));
+    (queue = queue.then(() => begin(work)).catch(rejectWith(reject)));
   createServer<CsvWire>(portTransport(worker), {
     batch: (batch) => inTurn(() => request.onBatch(batch)),
     quarantine: (rows) => inTurn(() => request.onQuarantine(rows)),
@@ -46,8 +50,11 @@ export async function importCsv(request: ImportRequest): Promise<ImportCounts> {
   try {
     return await promise;
   } finally {
+    ended = true;
     signal.removeEventListener('abort', cancel);
     await worker.terminate();
+    // Whoever cleans up after a cancel must know all that the sink has made.
+    await inHand.catch(() => undefined);
   }
 }
 

@@ -10,6 +10,7 @@ import {
   guessTimeColumn,
   guessTimeFormat,
 } from '../../../shared/decode/sniff.ts';
+import { zoneToUtc } from '../../../shared/decode/time-zone.ts';
 import type {
   CsvChoices,
   CsvColumn,
@@ -21,6 +22,7 @@ import type {
 import { dateOrderOfFile } from './csv-date-order.ts';
 import { readStart, type CsvStart } from './csv-file.ts';
 import { CSV_LIMITS } from './csv-limits.ts';
+import { createCsvRows, isBlank, type CsvDialect } from './csv-rows.ts';
 
 const DEFAULT_PERIOD_MS = 1000;
 const QUOTE = '"';
@@ -39,8 +41,9 @@ export async function previewCsv(
   const { delimiter, quote, header, decimal, columns, rows } = table;
   const timeColumn =
     choices.timeColumn === undefined ? guessTimeColumn(columns, rows, decimal) : choices.timeColumn;
+  refuseUnfitChoices(fileName, columns.length, timeColumn, choices);
   const dialect = { delimiter, quote, header, decimal };
-  const time = await decideTime(path, start, table, timeColumn, choices);
+  const time = await decideTime(path, fileName, start, table, timeColumn, choices);
   const plan: CsvPlan = {
     encoding: start.encoding,
     ...dialect,
@@ -72,15 +75,21 @@ interface Table {
 
 function readTable(start: CsvStart, fileName: string, choices: CsvChoices): Table {
   const quote = choices.quote ?? QUOTE;
-  const cut = (delimiter: string): string[][] =>
+  const parse = (delimiter: string): Papa.ParseResult<string[]> =>
     Papa.parse<string[]>(start.text, {
       delimiter,
       quoteChar: quote,
+      newline: '\n',
       preview: CSV_LIMITS.sampleRows + 1,
-      skipEmptyLines: true,
-    }).data;
-  const delimiter = choices.delimiter ?? guessDelimiter(cut);
-  const all = cut(delimiter);
+    });
+  const rowsOf = ({ data }: Papa.ParseResult<string[]>): string[][] =>
+    data.filter((fields) => !isBlank(fields));
+  const delimiter = choices.delimiter ?? guessDelimiter((sign) => rowsOf(parse(sign)));
+  const parsed = parse(delimiter);
+  const all = rowsOf(parsed);
+  if (parsed.errors.some(({ code }) => code === 'MissingQuotes')) {
+    refuseUnclosedQuote(start, fileName, { delimiter, quote }, all);
+  }
   const decimal = choices.decimal ?? guessDecimal(all, delimiter);
   const header = choices.header ?? guessHeader(all, decimal);
   const rows = header ? all.slice(1) : all;
@@ -103,6 +112,21 @@ function readTable(start: CsvStart, fileName: string, choices: CsvChoices): Tabl
   };
 }
 
+/** A quote still open where the sample was cut may close later, unless it swallowed most of it. */
+function refuseUnclosedQuote(
+  start: CsvStart,
+  fileName: string,
+  dialect: CsvDialect,
+  rows: readonly (readonly string[])[],
+): void {
+  const swallowed = rows.at(-1)?.join('').length ?? 0;
+  if (!start.whole && swallowed < start.text.length / 2) return;
+  // The reader knows the line, and throws.
+  const reader = createCsvRows(fileName, dialect, () => undefined);
+  reader.push(start.text);
+  reader.end();
+}
+
 function commonWidth(rows: readonly (readonly string[])[]): number {
   const counts = new Map<number, number>();
   for (const { length } of rows) counts.set(length, (counts.get(length) ?? 0) + 1);
@@ -123,6 +147,7 @@ function defaultChannels(
 
 async function decideTime(
   path: string,
+  fileName: string,
   start: CsvStart,
   { columns, rows, ...dialect }: Table,
   timeColumn: number | null,
@@ -130,14 +155,38 @@ async function decideTime(
 ): Promise<{ format: TimeFormat; questions: readonly CsvQuestion[] }> {
   if (timeColumn === null) return { format: choices.timeFormat ?? { kind: 'iso' }, questions: [] };
   const cells = rows.map((row) => row[timeColumn] ?? '');
-  const name = columns[timeColumn]?.name ?? '';
-  const guess = guessTimeFormat(cells, name, dialect.decimal);
+  const { name, unit } = columns[timeColumn];
+  const guess = guessTimeFormat(cells, `${name} ${unit}`, dialect.decimal);
   if (choices.timeFormat) return { format: choices.timeFormat, questions: [] };
   if (!guess.ambiguous) return { format: guess.format, questions: [] };
-  const order = await dateOrderOfFile(path, start.encoding, dialect, timeColumn);
+  const order = await dateOrderOfFile(path, fileName, start.encoding, dialect, timeColumn);
   if (order) return { format: { kind: 'date', order }, questions: [] };
   const examples = [...new Set(cells)].slice(0, 3);
   return { format: guess.format, questions: [{ kind: 'day-month-order', examples }] };
+}
+
+function refuseUnfitChoices(
+  fileName: string,
+  width: number,
+  timeColumn: number | null,
+  { channels = [], timeZone = 'UTC' }: CsvChoices,
+): void {
+  const asked = [...channels.map(({ column }) => column), timeColumn ?? 0];
+  const absent = asked.find((column) => !Number.isInteger(column) || column < 0 || column >= width);
+  if (absent !== undefined) {
+    throw new Failure(
+      'bad-usage',
+      `${fileName} has ${width} columns, so there is no column ${absent + 1}; choose among them.`,
+    );
+  }
+  try {
+    zoneToUtc(timeZone);
+  } catch {
+    throw new Failure(
+      'bad-usage',
+      `There is no time zone "${timeZone}"; a name such as Europe/Paris or UTC was expected.`,
+    );
+  }
 }
 
 function refuseNothingToMeasure(

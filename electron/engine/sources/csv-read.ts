@@ -2,11 +2,12 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { Failure } from '../../../shared/contract/failure.ts';
 import { nameColumns } from '../../../shared/decode/header.ts';
+import type { CsvPlan } from '../../../shared/domain/csv.ts';
 import type { QuarantinedRow, SampleBatch } from '../../../shared/domain/stream.ts';
 import { textDecoder } from './csv-encoding.ts';
 import { CSV_LIMITS } from './csv-limits.ts';
 import { createRowReader, type RowReader } from './csv-row-reader.ts';
-import { createCsvRows } from './csv-rows.ts';
+import { createCsvRows, type RowListener, type RowPlace } from './csv-rows.ts';
 import type { CsvOrder, ImportCounts, ImportProgress } from './csv-wire.ts';
 import { createTimeSteps } from './time-steps.ts';
 
@@ -43,7 +44,7 @@ export async function readCsv(order: CsvOrder, sink: CsvSink): Promise<ImportCou
 }
 
 interface Intake {
-  row(fields: readonly string[], line: number): void;
+  readonly row: RowListener;
   readonly rows: number;
   /** Sends what is full, or at the end all there is. */
   flush(sink: CsvSink, all: boolean): Promise<void>;
@@ -65,10 +66,12 @@ function createIntake({ fileName, plan }: CsvOrder): Intake {
     const names = nameColumns(headers, width).map(({ name }) => name);
     return createRowReader(plan, width, names);
   };
-  const setAside = (fields: readonly string[], line: number, reason: string): void => {
+  const setAside = (fields: readonly string[], { line, lines }: RowPlace, why: string): void => {
     quarantined++;
     const text = fields.join(plan.delimiter).slice(0, CSV_LIMITS.quarantineTextChars);
-    const row = { line, text, reason };
+    // What a stray quote swallows is named, for it is lost with its row.
+    const joined = lines > 1 ? `; a quote joins lines ${line} to ${line + lines - 1}` : '';
+    const row = { line, text, reason: why + joined };
     firstBad ??= row;
     bad.push(row);
     if (rows + quarantined >= CSV_LIMITS.verdictRows && quarantined > rows) throw mostlyBad();
@@ -88,13 +91,14 @@ function createIntake({ fileName, plan }: CsvOrder): Intake {
     full.push(batch);
   };
   return {
-    row: (fields, line) => {
+    row: (fields, place) => {
       if (!reader) {
-        reader = open(plan.header ? fields : null, fields.length);
+        // A first row that was cut short must not set the width of all.
+        reader = open(plan.header ? fields : null, Math.max(fields.length, widthOf(plan)));
         if (plan.header) return;
       }
-      const reason = reader.take(fields);
-      if (reason) return setAside(fields, line, reason);
+      const reason = place.misquoted ? 'a quote is not closed' : reader.take(fields);
+      if (reason) return setAside(fields, place, reason);
       rows++;
       if (reader.isFull) close();
     },
@@ -130,4 +134,9 @@ function createIntake({ fileName, plan }: CsvOrder): Intake {
       return { rows, quarantined, missing: reader?.missing ?? 0, backward, gaps, periodMs };
     },
   };
+}
+
+/** Fields that a row needs to hold all that the plan reads. */
+function widthOf({ timeColumn, channels }: CsvPlan): number {
+  return 1 + Math.max(timeColumn ?? 0, ...channels.map(({ column }) => column));
 }

@@ -8,8 +8,18 @@ export interface CsvDialect {
   readonly quote: string;
 }
 
-/** Gets each row with the 1-based line on which it begins; empty lines are passed over. */
-export type RowListener = (fields: readonly string[], line: number) => void;
+/** Where a row stands in the file. */
+export interface RowPlace {
+  /** 1-based line on which it begins. */
+  readonly line: number;
+  /** More than one where a quoted field holds line breaks. */
+  readonly lines: number;
+  /** It spans lines by a quote that does not close where a field ends: rows may be lost in it. */
+  readonly misquoted: boolean;
+}
+
+/** Gets each row with its place; empty lines are passed over. */
+export type RowListener = (fields: readonly string[], place: RowPlace) => void;
 
 export interface CsvRows {
   push(text: string): void;
@@ -29,14 +39,16 @@ export function createCsvRows(fileName: string, dialect: CsvDialect, onRow: RowL
     const { data, meta, errors } = new Papa.Parser({
       delimiter: dialect.delimiter,
       quoteChar: dialect.quote,
-      newline: text.includes('\n') ? '\n' : '\r',
+      newline: '\n',
     }).parse(text, 0, !last) as Papa.ParseResult<string[]>;
     const open = last && errors.some(({ code }) => code === 'MissingQuotes');
     const quoted = text.includes(dialect.quote);
-    for (const fields of data) {
+    for (let i = 0; i < data.length; i++) {
+      const fields = data[i];
       const lines = quoted ? 1 + newlinesInside(fields) : 1;
-      if (open && fields === data.at(-1)) throw unclosedQuote(fileName, line, dialect);
-      if (fields.length > 1 || fields[0].trim() !== '') onRow(fields, line);
+      if (open && i === data.length - 1) throw unclosedQuote(fileName, line, dialect);
+      const misquoted = lines > 1 && errors.some(({ row }) => row === i);
+      if (!isBlank(fields)) onRow(fields, { line, lines, misquoted });
       line += lines;
     }
     tail = text.slice(meta.cursor);
@@ -48,8 +60,8 @@ export function createCsvRows(fileName: string, dialect: CsvDialect, onRow: RowL
       begun ||= piece.length > 0;
       held = text.endsWith('\r') ? '\r' : '';
       text = held ? text.slice(0, -1) : text;
-      const whole = tail + text;
-      if (whole.length > CSV_LIMITS.lineChars && !/[\r\n]/.test(whole)) {
+      const whole = tail + plainNewlines(text);
+      if (whole.length > CSV_LIMITS.lineChars && !whole.includes('\n')) {
         throw endlessLine(fileName, line);
       }
       take(whole, false);
@@ -60,16 +72,26 @@ export function createCsvRows(fileName: string, dialect: CsvDialect, onRow: RowL
       }
     },
     end: () => {
-      if (tail + held !== '') take(tail + held, true);
+      if (tail + held !== '') take(tail + plainNewlines(held), true);
     },
   };
 }
 
 function newlinesInside(fields: readonly string[]): number {
-  return fields.reduce((sum, field) => sum + (field.match(/\r\n|\r|\n/g)?.length ?? 0), 0);
+  return fields.reduce((sum, field) => sum + field.split('\n').length - 1, 0);
 }
 
-function endlessLine(fileName: string, line: number): Failure {
+/** Every way to end a line as LF, so that the end of a row never depends on its neighbours. */
+export function plainNewlines(text: string): string {
+  return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
+}
+
+/** Is it a line of blanks rather than a row? */
+export function isBlank(fields: readonly string[]): boolean {
+  return fields.length === 1 && fields[0].trim() === '';
+}
+
+export function endlessLine(fileName: string, line: number): Failure {
   const megabytes = CSV_LIMITS.lineChars / 1024 ** 2;
   return new Failure(
     'bad-input',

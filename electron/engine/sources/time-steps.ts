@@ -18,7 +18,7 @@ export function createTimeSteps(): TimeSteps {
   let gaps = 0;
   let periodMs: number | null = null;
   const median = (): number | null => {
-    const steps = first.filter((step) => step > 0).sort((a, b) => a - b);
+    const steps = first.toSorted((a, b) => a - b);
     return steps.length === 0 ? null : steps[steps.length >> 1];
   };
   return {
@@ -26,8 +26,8 @@ export function createTimeSteps(): TimeSteps {
       for (const time of t) {
         const step = time - last;
         last = time;
-        if (!(step === step)) continue;
         if (step < 0) backward++;
+        if (!(step > 0)) continue;
         if (first.length < CSV_LIMITS.periodRows) {
           first.push(step);
           continue;
