@@ -22,18 +22,24 @@ import { createStreamScorer, STREAM_THRESHOLD } from './stream-scorer.ts';
 import type { TrainingRequest } from './training-request.ts';
 
 const NEAR = 0;
+/** Values beyond are a gauge's way to say nothing: their squares and sums would not be numbers. */
+const MAGNITUDE_MAX = 1e100;
 
 interface SavedDetector {
   driver: unknown;
   scorer: unknown;
+  /** Parts of the last reading stand where a row says nothing new. */
+  reading: Reading;
   events: EventState;
+  closed: AnomalyEvent[];
 }
 
 export class Detector {
   readonly spec: DetectionSpec;
   private readonly driver: ForecastDriver;
   private readonly scorer: Scorer;
-  private readonly reading: Reading;
+  private readonly row: Float64Array;
+  private reading: Reading;
   private events = createEventState();
   private closed: AnomalyEvent[] = [];
 
@@ -51,6 +57,7 @@ export class Detector {
       spec.mode === 'stream'
         ? createStreamScorer(STREAM_THRESHOLD)
         : createReferenceScorer(spec.channels.length);
+    this.row = new Float64Array(spec.channels.length);
     this.reading = createReading(spec.channels.length);
   }
 
@@ -70,20 +77,24 @@ export class Detector {
   }
 
   /**
-   * One row: t in ms, one value per channel, NaN where missing. Writes the score columns of
+   * One row: t in ms, one value per channel, NaN where missing; so are ±Infinity and values beyond
+   * MAGNITUDE_MAX. Writes the score columns of
    * shared/domain/score.ts into `out`; NaN where nothing can be said.
    */
   push(t: number, values: Float64Array, out: Float64Array): void {
-    const { driver, reading } = this;
+    const { driver, reading, row } = this;
     out.fill(NaN);
+    for (let k = 0; k < row.length; k++) {
+      row[k] = Math.abs(values[k]) <= MAGNITUDE_MAX ? values[k] : NaN;
+    }
     if (driver.forecast) {
-      this.scorer.score(values, driver.forecast, reading);
-      this.write(values, out);
+      this.scorer.score(row, driver.forecast, reading);
+      this.write(row, out);
       const { channels, mode } = this.spec;
-      const event = followEvent(this.events, channels, t, values, reading, MERGE_ROWS[mode]);
+      const event = followEvent(this.events, channels, t, row, reading, MERGE_ROWS[mode]);
       if (event) this.closed.push(event);
     }
-    driver.take(t, values);
+    driver.take(t, row);
   }
 
   /** Events closed since the last call. */
@@ -103,18 +114,22 @@ export class Detector {
     const saved: SavedDetector = {
       driver: this.driver.save(),
       scorer: this.scorer.state(),
+      reading: this.reading,
       events: this.events,
+      closed: this.closed,
     };
     return saved;
   }
 
   /** A detector that goes on where the saved one stood. Takes the state over; hand in a copy. */
   static restore(spec: DetectionSpec, state: unknown): Detector {
-    const { driver, scorer, events } = state as SavedDetector;
+    const { driver, scorer, reading, events, closed } = state as SavedDetector;
     const detector = new Detector(spec);
     detector.driver.load(driver);
     detector.scorer.restore(scorer);
+    detector.reading = reading;
     detector.events = events;
+    detector.closed = closed;
     return detector;
   }
 

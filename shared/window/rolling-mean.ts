@@ -1,6 +1,8 @@
 /** Mean of the last n numbers by a running sum, summed afresh once a turn so as not to drift. */
 import { createRing, push, type Ring } from './ring.ts';
 
+const DROWNING = 1e9;
+
 export interface RollingMean {
   readonly ring: Ring;
   sum: number;
@@ -14,9 +16,9 @@ export function add(rolling: RollingMean, value: number): void {
   const { ring } = rolling;
   const out = push(ring, value);
   rolling.sum += Number.isNaN(out) ? value : value - out;
-  if (ring.next !== 0) return;
+  if (ring.next !== 0 && !(Math.abs(out) > DROWNING * Math.abs(rolling.sum))) return;
   rolling.sum = 0;
-  for (const held of ring.values) rolling.sum += held;
+  for (let i = 0; i < ring.size; i++) rolling.sum += ring.values[i];
 }
 
 /** 0 while nothing is held. */

@@ -59,6 +59,14 @@ describe('a rolling mean', () => {
     );
   });
 
+  it.each([1e12, 1e30, -3.4e38])('forgets %d as soon as it falls out', (huge) => {
+    const rolling = createRollingMean(100);
+    for (let i = 0; i < 150; i++) add(rolling, i === 30 ? huge : 0.1 * (i % 7));
+    const held = Array.from({ length: 100 }, (_, i) => 0.1 * ((50 + i) % 7));
+    const naive = held.reduce((sum, v) => sum + v, 0) / 100;
+    expect(Math.abs(current(rolling) - naive)).toBeLessThan(1e-5);
+  });
+
   it('does not drift over a million values', () => {
     const rolling = createRollingMean(100);
     for (let i = 0; i < 1_000_000; i++) add(rolling, 1e6 + 0.1 * (i % 7));
