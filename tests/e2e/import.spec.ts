@@ -22,7 +22,11 @@ test('sets bad rows aside and shows them', async ({ app: { page } }) => {
   rows[120] = `${1_700_000_120},1,2,3`;
   await dropFile(page, 'mixed.csv', `time,level\n${rows.join('\n')}\n`);
   await page.getByRole('button', { name: 'Import 1 channel' }).click();
-  await expect(page.locator('.pill.about')).toContainText('198 rows');
+  await expect(page.getByText('198 rows imported. 2 rows were set aside.')).toBeVisible();
+  await page.getByRole('button', { name: 'Show them' }).click();
+  await expect(page.getByRole('dialog')).toContainText('52');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toBeHidden();
   await page.getByRole('button', { name: 'More' }).click();
   await page.getByRole('menuitem', { name: 'Rows set aside (2)' }).click();
   const dialog = page.getByRole('dialog');

@@ -44,8 +44,8 @@ export function renderReport(input: ReportInput): string {
   const { stream, card } = input;
   const body = [
     heading(input),
-    overview(input),
     eventTable(input),
+    overview(input),
     excerpts(input),
     modelCard(card),
     dataQuality(stream),
@@ -61,7 +61,8 @@ export function renderReport(input: ReportInput): string {
 
 function heading({ stream, card, events, whole: { range } }: ReportInput): string {
   const high = events.filter(({ severity }) => severity === 'high').length;
-  const ofHigh = high > 0 ? `, ${high} of high severity` : '';
+  const one = events.length === 1 ? ` of ${events[0].severity} severity` : '';
+  const ofHigh = one || (high > 0 ? `, ${high} of high severity` : '');
   const count = events.length === 1 ? 'one event' : `${events.length || 'no'} events`;
   const found =
     events.length === 0
@@ -162,7 +163,7 @@ function shareBars(event: AnomalyEvent): string {
     .map(({ name, share }) => {
       const percent = Math.round(100 * share);
       const bar = `<i class="bar" style="width:${percent}px"></i>`;
-      return `<div>${bar}${escapeHtml(name)} ${percent} %</div>`;
+      return `<div class="share">${bar}${escapeHtml(name)} ${percent} %</div>`;
     })
     .join('');
 }

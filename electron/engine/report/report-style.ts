@@ -28,10 +28,11 @@ svg text{fill:var(--muted);font-size:10.5px}.grid{stroke:var(--soft)}
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%}
 th{text-align:left;color:var(--muted);font-weight:500;font-size:12px}
 th,td{padding:6px 14px 6px 0;border-bottom:1px solid var(--soft);vertical-align:top}
-td.time{white-space:nowrap}
+td.time,.share{white-space:nowrap}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:4px 20px;margin:0}
 dt{color:var(--muted)}dd{margin:0;overflow-wrap:anywhere}
-.legend{display:flex;gap:18px;flex-wrap:wrap;font-size:12px;color:var(--muted);margin:0 0 10px}
+.legend{display:flex;gap:18px;flex-wrap:wrap;font-size:12px;color:var(--muted);margin:0 0 10px;
+max-width:none}
 .legend i{display:inline-block;width:18px;height:0;border-top:2px solid;vertical-align:middle;
 margin-right:6px}.legend .wide{height:8px;border:0;background:var(--band)}
 .legend .l-observed{border-color:var(--text)}.legend .l-forecast{border-color:var(--accent)}

@@ -71,7 +71,8 @@ function envelopePath(
   for (let i = 0; i < t.length; i++) {
     if (!Number.isFinite(low[i])) continue;
     const at = x(t[i]).toFixed(1);
-    const move = t[i] - last > GAP_BUCKETS * bucketMs ? 'M' : 'L';
+    const starts = parts.length === 0 || t[i] - last > GAP_BUCKETS * bucketMs;
+    const move = starts ? 'M' : 'L';
     parts.push(`${move}${at} ${y(low[i]).toFixed(1)}`);
     if (high[i] !== low[i]) parts.push(`L${at} ${y(high[i]).toFixed(1)}`);
     last = t[i];

@@ -9,7 +9,6 @@ export const en = {
   },
   connection: {
     closed: 'The connection to the engine was lost. What you see is not up to date; reconnecting …',
-    connecting: 'Connecting to the engine …',
   },
   home: {
     title: 'Streams',
@@ -98,7 +97,6 @@ export const en = {
     rows: '{rows} rows · {channels} · every {period}',
     channels: '1 channel | {n} channels',
     model: 'Model {name} · learnt from {rows} rows',
-    noModel: 'Not learnt yet',
     threshold: 'Threshold {value}',
     score: 'Score',
     thresholdIs: 'threshold {value}',
@@ -106,7 +104,6 @@ export const en = {
     residualIs: 'of {channel}',
     expected: 'expected {low}–{high}',
     learning: 'learning, no forecast yet',
-    noValue: 'no value',
     spans: { all: 'All', month: '30 d', week: '7 d', day: '24 h', hour: '1 h' },
     learn: 'Learn normal',
     learnAgain: 'Learn again',
@@ -119,15 +116,11 @@ export const en = {
     undo: 'Undo',
     quarantine: 'Rows set aside',
     notFound: 'This stream is not in the workspace any more.',
-    empty: 'No row lies in this stretch of time.',
     emptyStream: 'This stream holds no rows yet.',
     charts: 'Charts over time',
-    chart: '{name}: newest value {value}. Arrow keys pan and zoom.',
     minimap: 'The whole recording; arrow keys move the shown stretch',
     utc: 'Times in UTC',
     reportSaved: 'Report saved as {name}.',
-    hide: 'Hide events',
-    showEvents: 'Show events',
   },
   events: {
     title: 'Events',
@@ -176,7 +169,6 @@ export const en = {
     close: 'Close',
     train: 'training',
     validation: 'validation',
-    step: 'step',
   },
   quarantine: {
     title: 'Rows set aside',

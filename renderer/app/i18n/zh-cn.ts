@@ -11,7 +11,6 @@ export const zhCn: typeof en = {
   },
   connection: {
     closed: '与引擎的连接已断开，当前内容可能不是最新的，正在重新连接……',
-    connecting: '正在连接引擎……',
   },
   home: {
     title: '数据流',
@@ -94,7 +93,6 @@ export const zhCn: typeof en = {
     rows: '{rows} 行 · {channels} · 间隔 {period}',
     channels: '{n} 个通道',
     model: '模型 {name} · 学习了 {rows} 行',
-    noModel: '尚未学习',
     threshold: '阈值 {value}',
     score: '异常分数',
     thresholdIs: '阈值 {value}',
@@ -102,7 +100,6 @@ export const zhCn: typeof en = {
     residualIs: '{channel}',
     expected: '正常范围 {low}–{high}',
     learning: '学习中，暂无预测',
-    noValue: '无数据',
     spans: { all: '全部', month: '30 天', week: '7 天', day: '24 小时', hour: '1 小时' },
     learn: '学习正常状态',
     learnAgain: '重新学习',
@@ -115,15 +112,11 @@ export const zhCn: typeof en = {
     undo: '撤销',
     quarantine: '被搁置的行',
     notFound: '工作区里已没有这个数据流。',
-    empty: '这段时间里没有数据。',
     emptyStream: '这个数据流还没有数据。',
     charts: '随时间变化的图表',
-    chart: '{name}：最新值 {value}。方向键平移和缩放。',
     minimap: '整段记录；方向键移动显示的范围',
     utc: '时间为 UTC',
     reportSaved: '报告已保存为 {name}。',
-    hide: '收起事件',
-    showEvents: '显示事件',
   },
   events: {
     title: '事件',
@@ -164,7 +157,6 @@ export const zhCn: typeof en = {
     close: '关闭',
     train: '训练',
     validation: '验证',
-    step: '步',
   },
   quarantine: {
     title: '被搁置的行',
