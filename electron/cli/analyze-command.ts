@@ -96,7 +96,7 @@ async function analyze(file: string, options: AnalyzeOptions): Promise<void> {
     : await mkdtemp(join(tmpdir(), 'offbeat-'));
   const isNew = !options.workspace || !existsSync(workspace);
   let kept = false;
-  const engine = await createEngine({ workspace, shell: 'browser', version: VERSION });
+  const engine = await openWorkspace(workspace);
   const interrupt = (): void => engine.jobs.list().forEach(({ id }) => engine.jobs.cancel(id));
   process.on('SIGINT', interrupt);
   try {
@@ -142,8 +142,27 @@ async function run(
     return { stream, card: card! };
   } catch (error) {
     await engine.store.write['stream.purge'](streamId);
-    throw error;
+    throw naming(fileName, error);
   }
+}
+
+async function openWorkspace(workspace: string): Promise<Engine> {
+  try {
+    return await createEngine({ workspace, shell: 'browser', version: VERSION });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (!/^E[A-Z]+$/.test(code ?? '')) throw error;
+    throw new Failure(
+      'bad-usage',
+      `${workspace} cannot be a workspace: ${message}. Choose a folder that can be written.`,
+    );
+  }
+}
+
+/** Learning speaks of channels and rows; whoever asked needs to hear of which file. */
+function naming(fileName: string, error: unknown): unknown {
+  if (!(error instanceof Failure) || error.code === 'cancelled') return error;
+  return new Failure(error.code, `${fileName}: ${error.message}`);
 }
 
 /** Shows a job until it ends; a failed one throws its Failure. */

@@ -35,7 +35,8 @@ export function readStart(path: string, fileName: string, encoding?: Encoding): 
   if (text.trim() === '') {
     throw new Failure(
       'bad-input',
-      `${fileName} holds only blank lines; a header line and rows were expected.`,
+      `${fileName} holds only blank lines; a header line and rows were expected. Choose another ` +
+        'file.',
     );
   }
   const whole = bytes.length >= sizeBytes;
