@@ -209,7 +209,7 @@ function refuseNothingToMeasure(
   }
   throw new Failure(
     'bad-input',
-    `${fileName} has no column of numbers to measure; found ${found}. Choose a file with numbers, ` +
-      'or check the delimiter and the decimal sign.',
+    `${fileName} has no column of numbers to measure; found ${found}. Choose a file with ` +
+      'numbers, or check the delimiter and the decimal sign.',
   );
 }
