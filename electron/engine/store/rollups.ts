@@ -12,6 +12,8 @@ const FACTOR = 16;
 export const LEVELS = 4;
 /** Per column: low, high, sum, count. */
 const PARTS = 4;
+/** A SQLite table holds 2000 columns, and a rollup needs two for itself. */
+export const COLUMNS_MAX = Math.floor((2000 - 2) / PARTS);
 
 export interface Rollups {
   /** After rows that all lie behind the stored ones. */
@@ -50,7 +52,6 @@ export function rollupsOf(db: Db, table: string, columns: number, finestMs: numb
     .fill('?')
     .join(',');
   const put = db.prepare(`INSERT OR REPLACE INTO ${table}_rollup VALUES (${marks})`);
-  const drop = db.prepare(`DELETE FROM ${table}_rollup WHERE level = ? AND t = ?`);
   const get = db.prepare(`SELECT * FROM ${table}_rollup WHERE level = ? AND t = ?`).raw();
   const fromRows = db.prepare(aggregate(columns, 'c', `${table} WHERE t >= ? AND t < ?`)).raw();
   const below = `${table}_rollup WHERE level = ? AND t >= ? AND t < ?`;
@@ -78,9 +79,8 @@ export function rollupsOf(db: Db, table: string, columns: number, finestMs: numb
           const row = (
             level === 0 ? fromRows.get(t, t + width) : fromBelow.get(level - 1, t, t + width)
           ) as (number | null)[];
-          const parts = Float64Array.from(row, (value) => value ?? NaN);
-          if (isEmpty(parts)) drop.run(level, t);
-          else write(level, { t, parts });
+          // Rows never go, so a bucket stays even where all its values have become missing.
+          write(level, { t, parts: Float64Array.from(row, (value) => value ?? NaN) });
         }
       }
     },
@@ -99,11 +99,6 @@ function aggregate(columns: number, source: 'c' | 'rollup', from: string): strin
       : `min(lo${k}), max(hi${k}), sum(sum${k}), coalesce(sum(n${k}), 0)`,
   );
   return `SELECT ${parts.join(', ')} FROM ${from}`;
-}
-
-function isEmpty(parts: Float64Array): boolean {
-  for (let i = PARTS - 1; i < parts.length; i += PARTS) if (parts[i] > 0) return false;
-  return true;
 }
 
 function emptyBucket(t: number, columns: number): Bucket {
@@ -142,13 +137,11 @@ function merge(finer: readonly Bucket[], width: number): Bucket[] {
   return buckets;
 }
 
-/** The stored row is level, t, then the parts. */
-function addStored(bucket: Bucket, stored: readonly (number | null)[]): Bucket {
-  addParts(
-    bucket.parts,
-    Float64Array.from(stored.slice(2), (value) => value ?? NaN),
-  );
-  return bucket;
+/** A new bucket: the wider levels must not meet the stored rows again. The row is level, t, parts. */
+function addStored({ t, parts }: Bucket, stored: readonly (number | null)[]): Bucket {
+  const sum = Float64Array.from(stored.slice(2), (value) => value ?? NaN);
+  addParts(sum, parts);
+  return { t, parts: sum };
 }
 
 function addParts(into: Float64Array, parts: Float64Array): void {

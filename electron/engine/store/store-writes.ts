@@ -1,6 +1,6 @@
 /** The writing half of the store, on the one connection that writes. */
 import { Failure } from '../../../shared/contract/failure.ts';
-import { scoreColumnNames } from '../../../shared/domain/score.ts';
+import { CHANNEL_COLUMNS, SCORE_COLUMNS, scoreColumnNames } from '../../../shared/domain/score.ts';
 import type { SampleBatch } from '../../../shared/domain/stream.ts';
 import {
   columnTable,
@@ -9,7 +9,7 @@ import {
   type ColumnTable,
 } from './column-table.ts';
 import type { Db } from './database.ts';
-import { FINEST_ROWS, rollupsOf } from './rollups.ts';
+import { COLUMNS_MAX, FINEST_ROWS, rollupsOf } from './rollups.ts';
 import type { StoreWrites } from './store-api.ts';
 import {
   channelsOf,
@@ -20,6 +20,10 @@ import {
   streamTable,
   toStreamInfo,
 } from './stream-record.ts';
+
+const MODEL_CHANNELS_MAX = Math.floor(
+  (COLUMNS_MAX - SCORE_COLUMNS.length) / CHANNEL_COLUMNS.length,
+);
 
 export function createWrites(db: Db): StoreWrites {
   const tables = openTables(db);
@@ -46,6 +50,7 @@ function streamWrites(db: Db, tables: Tables, purge: Purge): StreamWrites {
   };
   return {
     'stream.create': db.transaction(({ name, channels, periodMs, hasTime }) => {
+      refuseTooMany(channels.length, COLUMNS_MAX);
       const bucketMs = Math.max(1, Math.round(periodMs * FINEST_ROWS));
       const insert = db.prepare(
         'INSERT INTO stream (name, channels, period_ms, bucket_ms, has_time) ' +
@@ -84,6 +89,7 @@ function modelWrites(db: Db, tables: Tables, purge: Purge): ModelWrites {
   return {
     'model.create': db.transaction((streamId, channels) => {
       const { bucket_ms: bucketMs } = streamRecord(db, streamId);
+      refuseTooMany(channels.length, MODEL_CHANNELS_MAX);
       const insert = db.prepare(
         'INSERT INTO model (stream_id, bucket_ms, channels) VALUES (?, ?, ?)',
       );
@@ -161,6 +167,14 @@ function createPurge(db: Db, tables: Tables): Purge {
     db.prepare('DELETE FROM stream WHERE id = ?').run(id);
   });
   return { stream, model };
+}
+
+function refuseTooMany(channels: number, most: number): void {
+  if (channels <= most) return;
+  throw new Failure(
+    'bad-input',
+    `${channels} channels were chosen; at most ${most} fit here. Choose fewer channels.`,
+  );
 }
 
 /** What a crash left half made, and what the user removed, goes when the workspace opens. */

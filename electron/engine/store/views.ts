@@ -53,14 +53,17 @@ export function readView(
   const wantedMs = (to - from + 1) / pointsMax;
   const level = coarsestLevel(finestMs, wantedMs * COARSER_MAX);
   const step = level === null ? 1 : bucketWidth(finestMs, level);
-  const bucketMs = Math.max(1, Math.ceil(wantedMs / step)) * step;
+  const start = bucketStart(from, step);
+  const steps = (bucketStart(to, step) - start) / step + 1;
+  // Buckets keep their places as the range moves, so that one more than fits the range may show.
+  const bucketMs = Math.ceil(steps / Math.max(1, pointsMax - 1)) * step;
+  const origin = pointsMax > 1 ? bucketStart(start, bucketMs) : start;
   const source =
     level === null
       ? `${table} WHERE t >= ? AND t <= ?`
       : `${table}_rollup WHERE level = ${level} AND t > ? AND t <= ?`;
   // The bucket that holds `from` begins before it.
   const first = level === null ? from : from - step;
-  const origin = bucketStart(level === null ? from : bucketStart(from, step), bucketMs);
   const rows = db
     .prepare(
       `SELECT CAST(? AS INTEGER) + b * CAST(? AS INTEGER), ${aggregates(names.length, level)} ` +

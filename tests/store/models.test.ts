@@ -1,0 +1,154 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { AnomalyEvent } from '../../shared/domain/event.ts';
+import type { ModelCard } from '../../shared/domain/model.ts';
+import { scoreColumnNames } from '../../shared/domain/score.ts';
+import {
+  batchOf,
+  createStream,
+  publish,
+  rowsOf,
+  temporaryStore,
+  type Row,
+  type TemporaryStore,
+} from './temporary-store.ts';
+
+let temporary: TemporaryStore;
+let streamId: number;
+beforeEach(async () => {
+  temporary = await temporaryStore();
+  streamId = await createStream(temporary.store, 1);
+  await temporary.store.write['stream.append'](streamId, batchOf([[0, 1]], 1));
+  await publish(temporary.store, streamId);
+});
+afterEach(() => temporary.remove());
+
+const channels = ['pressure'];
+const width = scoreColumnNames(channels).length;
+
+function cardOf(id: number, seed = 1): ModelCard {
+  return {
+    id,
+    streamId,
+    mode: 'stream',
+    channels,
+    trainRange: { from: 0, to: 1000 },
+    trainRows: 100,
+    seed,
+    hidden: 32,
+    horizons: [1, 4, 16],
+    parameterCount: 12,
+    backend: 'reference',
+    trainings: 2,
+    lossCurve: [{ step: 10, train: 0.5, validation: null }],
+    threshold: 2.8,
+    checkpointSha256: 'ab',
+  };
+}
+
+function eventAt(start: number): AnomalyEvent {
+  return {
+    start,
+    end: start + 5,
+    peakTime: start + 1,
+    peakScore: 3.1,
+    severity: 'medium',
+    channels: [{ name: 'pressure', share: 1, observed: NaN, expectedLow: -1.5, expectedHigh: NaN }],
+    provisional: true,
+  };
+}
+
+function scoreRows(count: number): Row[] {
+  return Array.from({ length: count }, (_, i) => [
+    i * 1000,
+    ...Array.from({ length: width }, (_, c) => ((i + c) % 5 === 0 ? NaN : i + c / 8)),
+  ]);
+}
+
+describe('a model', () => {
+  it('appears with card, checkpoint and events at once', async () => {
+    const { read, write } = temporary.store;
+    const id = await write['model.create'](streamId, channels);
+    expect(await read['model.active'](streamId)).toBeNull();
+    await expect(read['model.checkpoint'](id)).rejects.toMatchObject({ code: 'not-found' });
+    const checkpoint = Uint8Array.from({ length: 70_000 }, (_, i) => i % 251);
+    const events = [eventAt(500), eventAt(20), eventAt(300)];
+    await write['model.publish'](cardOf(id), checkpoint, events);
+    for (let opened = 0; opened < 2; opened++) {
+      const { read } = temporary.store;
+      expect(await read['model.active'](streamId)).toEqual(cardOf(id));
+      expect(await read['model.checkpoint'](id)).toEqual(checkpoint);
+      expect(await read['event.list'](id)).toEqual([eventAt(20), eventAt(300), eventAt(500)]);
+      await temporary.reopen();
+    }
+  });
+
+  it('keeps its scores, in pages and as a view', async () => {
+    const { read, write } = temporary.store;
+    const id = await write['model.create'](streamId, channels);
+    const rows = scoreRows(500);
+    await write['score.append'](id, batchOf(rows.slice(0, 300), width));
+    await write['score.append'](id, batchOf(rows.slice(300), width));
+    await write['model.publish'](cardOf(id), Uint8Array.of(1), []);
+    expect(rowsOf(await read['score.rows'](id, -Infinity, 400))).toEqual(rows.slice(0, 400));
+    expect(rowsOf(await read['score.rows'](id, 399_000, 400))).toEqual(rows.slice(400));
+    const view = await read['score.view'](id, { from: 0, to: 499_000 }, 50);
+    expect(view.names).toEqual(scoreColumnNames(channels));
+    expect(view.t.length).toBeLessThanOrEqual(50);
+    expect(Math.max(...view.max[0])).toBe(499);
+  });
+
+  it('may have 123 channels; more are refused in words', async () => {
+    const many = Array.from({ length: 123 }, (_, k) => `c${k}`);
+    const columns = scoreColumnNames(many).length;
+    const { read, write } = temporary.store;
+    const id = await write['model.create'](streamId, many);
+    const rows = Array.from({ length: 70 }, (_, i) => [
+      i * 1000,
+      ...Array.from({ length: columns }, (_, c) => i - c),
+    ]);
+    await write['score.append'](id, batchOf(rows, columns));
+    expect(rowsOf(await read['score.rows'](id, -Infinity, 100))).toEqual(rows);
+    const tooMany = write['model.create'](streamId, [...many, 'one more']);
+    await expect(tooMany).rejects.toMatchObject({ code: 'bad-input', message: /^124 .* 123/ });
+  });
+
+  it('takes the place of an older one, which stays', async () => {
+    const { read, write } = temporary.store;
+    const ids = [];
+    for (const seed of [1, 2]) {
+      const id = await write['model.create'](streamId, channels);
+      await write['model.publish'](cardOf(id, seed), Uint8Array.of(seed), [eventAt(seed)]);
+      ids.push(id);
+    }
+    expect(await read['model.active'](streamId)).toEqual(cardOf(ids[1], 2));
+    expect(await read['event.list'](ids[0])).toEqual([eventAt(1)]);
+    await write['model.purge'](ids[1]);
+    expect(await read['model.active'](streamId)).toEqual(cardOf(ids[0], 1));
+    expect(await read['event.list'](ids[1])).toEqual([]);
+    const gone = { code: 'not-found' };
+    await expect(read['score.rows'](ids[1], 0, 1)).rejects.toMatchObject(gone);
+    await expect(write['score.append'](ids[1], batchOf([], width))).rejects.toMatchObject(gone);
+  });
+
+  it('that was never published is gone after a new start', async () => {
+    const id = await temporary.store.write['model.create'](streamId, channels);
+    await temporary.store.write['score.append'](id, batchOf(scoreRows(10), width));
+    await temporary.reopen();
+    const { read, write } = temporary.store;
+    await expect(read['score.rows'](id, 0, 1)).rejects.toMatchObject({ code: 'not-found' });
+    const publishing = write['model.publish'](cardOf(id), Uint8Array.of(1), [eventAt(1)]);
+    await expect(publishing).rejects.toMatchObject({ code: 'not-found' });
+    expect(await read['event.list'](id)).toEqual([]);
+  });
+
+  it('goes with its stream', async () => {
+    const { read, write } = temporary.store;
+    const id = await write['model.create'](streamId, channels);
+    await write['model.publish'](cardOf(id), Uint8Array.of(1), [eventAt(1)]);
+    await write['stream.purge'](streamId);
+    expect(await read['event.list'](id)).toEqual([]);
+    await expect(read['model.checkpoint'](id)).rejects.toMatchObject({ code: 'not-found' });
+    const again = write['model.create'](streamId, channels);
+    await expect(again).rejects.toMatchObject({ code: 'not-found' });
+  });
+});
