@@ -1,4 +1,4 @@
-/** Sorts the rows of a CSV file into batches of columns and rows set aside, and judges the whole. */
+/** Sorts the rows of a CSV file into batches and rows set aside, and judges the whole. */
 import { Failure } from '../../../shared/contract/failure.ts';
 import { nameColumns } from '../../../shared/decode/header.ts';
 import type { CsvPlan } from '../../../shared/domain/csv.ts';
