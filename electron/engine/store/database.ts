@@ -1,7 +1,7 @@
 /** Opens the SQLite file of a workspace and refuses, in words, what it cannot open. */
 import Database from 'better-sqlite3';
 import { Failure } from '../../../shared/contract/failure.ts';
-import { migrate } from './migrations/migrate.ts';
+import { migrate, refuseNewer } from './migrations/migrate.ts';
 
 export type Db = Database.Database;
 
@@ -9,29 +9,29 @@ const BUSY_TIMEOUT_MS = 5000;
 const CACHE_KIB = 16 * 1024;
 
 export function openWriter(file: string): Db {
-  return refusing(file, () => {
-    const db = new Database(file, { timeout: BUSY_TIMEOUT_MS });
+  return opened(file, {}, (db) => {
+    // First of all, since the journal mode is written into the file.
+    refuseNewer(db, file);
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = NORMAL');
-    db.pragma(`cache_size = -${CACHE_KIB}`);
     db.pragma('temp_store = MEMORY');
     migrate(db, file);
-    return db;
   });
 }
 
 export function openReader(file: string): Db {
-  return refusing(file, () => {
-    const db = new Database(file, { readonly: true, timeout: BUSY_TIMEOUT_MS });
-    db.pragma(`cache_size = -${CACHE_KIB}`);
-    return db;
-  });
+  return opened(file, { readonly: true }, () => undefined);
 }
 
-function refusing(file: string, open: () => Db): Db {
+function opened(file: string, options: Database.Options, prepare: (db: Db) => void): Db {
+  let db: Db | null = null;
   try {
-    return open();
+    db = new Database(file, { ...options, timeout: BUSY_TIMEOUT_MS });
+    prepare(db);
+    db.pragma(`cache_size = -${CACHE_KIB}`);
+    return db;
   } catch (error) {
+    db?.close();
     if (error instanceof Failure) throw error;
     const { code, message } = error as { code?: string; message: string };
     if (code === 'SQLITE_NOTADB') {

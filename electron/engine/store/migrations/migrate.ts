@@ -7,18 +7,27 @@ import { sql as initial } from './0001-initial.ts';
 export const MIGRATIONS: readonly string[] = [initial];
 
 export function migrate(db: Database.Database, file: string, steps = MIGRATIONS): void {
-  const version = db.pragma('user_version', { simple: true }) as number;
-  if (version > steps.length) {
-    throw new Failure(
-      'conflict',
-      `${file} was written by a newer Offbeat (schema ${version}, this one knows ` +
-        `${steps.length}); install the newer version to open it.`,
-    );
-  }
+  refuseNewer(db, file, steps);
+  const version = versionOf(db);
   steps.slice(version).forEach((sql, i) => {
     db.transaction(() => {
       db.exec(sql);
       db.pragma(`user_version = ${version + i + 1}`);
     })();
   });
+}
+
+/** Only reads. Throws Failure in words when a newer version wrote the file. */
+export function refuseNewer(db: Database.Database, file: string, steps = MIGRATIONS): void {
+  const version = versionOf(db);
+  if (version <= steps.length) return;
+  throw new Failure(
+    'conflict',
+    `${file} was written by a newer Offbeat (schema ${version}, this one knows ` +
+      `${steps.length}); install the newer version to open it.`,
+  );
+}
+
+function versionOf(db: Database.Database): number {
+  return db.pragma('user_version', { simple: true }) as number;
 }
