@@ -120,7 +120,7 @@ describe('the analysis of a good file', () => {
     expect(report).not.toMatch(/<script|https?:\/\/(?!www\.w3\.org)/);
   });
 
-  it('writes the same bytes again from the same seed, and keeps no temporary workspace', async () => {
+  it('writes the same bytes again from the same seed, and keeps no workspace', async () => {
     const again = await analyze('again.json', '--scores', '--train-rows', '240');
     expect(again.code).toBe(0);
     expect(readFileSync(join(folder.path, 'again.json'), 'utf8')).toBe(text);

@@ -93,6 +93,7 @@ export function table(header: string, count: number, row: (index: number) => str
 export function machine(count: number, fault = -1): string {
   return table('time,load (kW)', count, (i) => {
     const wave = 10 + 2 * Math.sin((2 * Math.PI * i) / 24) + 0.05 * Math.sin(i * i);
-    return `${minute(i)},${(wave + (i >= fault && i < fault + 20 && fault > 0 ? 8 : 0)).toFixed(4)}`;
+    const jump = fault > 0 && i >= fault && i < fault + 20 ? 8 : 0;
+    return `${minute(i)},${(wave + jump).toFixed(4)}`;
   });
 }

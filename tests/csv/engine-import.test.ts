@@ -77,13 +77,13 @@ describe('an import through the engine', () => {
   });
 
   const long = (): string => {
-    return table('time,load', 300_000, (i) => `${minute(i)},${i % 50 === 7 ? 'bad' : i % 13}`);
+    return table('time,load', 600_000, (i) => `${minute(i)},${i % 50 === 7 ? 'bad' : i % 13}`);
   };
 
   it('leaves nothing behind when it is cancelled, at whatever moment', async () => {
     const before = contents();
     const text = long();
-    for (const wait of [0, 60, 150, 250, 400]) {
+    for (const wait of [0, 50, 100, 150, 200]) {
       const job = await start(text);
       await new Promise((resolve) => setTimeout(resolve, wait));
       engine.jobs.cancel(job.id);
