@@ -35,6 +35,7 @@ export function createStreamScorer(threshold: number): Scorer {
     },
     score: (values, forecast, reading) => {
       let loudest = NaN;
+      let speaker = 0;
       state.scores.forEach((channel, k) => {
         const x = values[k];
         reading.own[k] = 0;
@@ -46,13 +47,16 @@ export function createStreamScorer(threshold: number): Scorer {
         reading.halfWidth[k] = scored.bandHalfWidth;
         reading.expectedLow[k] = scored.expectedLow;
         reading.expectedHigh[k] = scored.expectedHigh;
-        loudest = Number.isNaN(loudest) ? scored.score : Math.max(loudest, scored.score);
+        if (scored.score <= loudest) return;
+        loudest = scored.score;
+        speaker = k;
       });
       reading.score = loudest;
       const emitted = Number.isNaN(loudest) ? 0 : hold(state.hold, loudest);
       reading.held = emitted >= threshold ? emitted : 0;
       reading.threshold = threshold;
-      reading.provisional = state.scores[0].levelTail.past.arrival.size < FULL_SCALE_ROWS;
+      const { past } = state.scores[speaker].levelTail;
+      reading.provisional = past.arrival.size < FULL_SCALE_ROWS;
     },
     state: () => ({ ...state, scales }),
     restore: (saved) => {

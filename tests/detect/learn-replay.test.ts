@@ -62,17 +62,15 @@ async function learnInPages(size: () => number): Promise<Learnt> {
 }
 
 describe('learning a stored stream', () => {
-  it('gives the same bytes in pages of any size, and what live scoring gives', async () => {
+  it('in pages of any size gives what scoring in one go gives', async () => {
     const random = createRandom(6);
-    const whole = await learnInPages(() => ROWS);
     const pages = await learnInPages(() => 1 + random.integer(40));
-    expect(pages).toEqual(whole);
-    expect(whole.times).toEqual([...batch.t]);
-    expect(whole.outcome.card.trainings).toBe(2);
-    expect(whole.outcome.events.length).toBeGreaterThan(0);
+    expect(pages.times).toEqual([...batch.t]);
+    expect(pages.outcome.card.trainings).toBe(2);
+    expect(pages.outcome.events.length).toBeGreaterThan(0);
     const spec = { mode: 'stream', channels: ['load'], trainRows: 100, seed: SEED } as const;
     const live = await detect({ ...spec, hasTime: true }, batch);
-    expect(live.columns.map((column) => [...column])).toEqual(whole.columns);
-    expect(live.events).toEqual(whole.outcome.events);
+    expect(live.columns.map((column) => [...column])).toEqual(pages.columns);
+    expect(live.events).toEqual(pages.outcome.events);
   });
 });

@@ -91,6 +91,18 @@ describe.each(modes)('values that are missing: %s mode', (mode) => {
   );
 });
 
+describe('a score on line', () => {
+  it('is provisional until the channel that speaks has a full history', async () => {
+    const batch = machine({ rows: 720, channels: 2, seed: 37 });
+    batch.columns[0].fill(NaN);
+    const { columns } = await detect(specOf('stream', 2, 100), batch, STEPS_MAX);
+    const turns = columns[PROVISIONAL].findIndex((value) => value === 0);
+    expect(turns).toBe(629);
+    expect(columns[PROVISIONAL].subarray(100, 629).every((value) => value === 1)).toBe(true);
+    expect(columns[PROVISIONAL].subarray(629).every((value) => value === 0)).toBe(true);
+  });
+});
+
 describe('what cannot be learnt', () => {
   it.each(modes)('is refused in words: %s mode', async (mode) => {
     const constant = machine({ rows: 200, channels: 2, seed: 35 });
