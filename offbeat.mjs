@@ -45,6 +45,7 @@ async function main() {
     return run(fetchNode(), [fileURLToPath(import.meta.url), command, ...args]);
   installPackages();
   build();
+  if (command === 'build') return 0;
   if (command === 'test' || command === 'check') {
     return run(process.execPath, [
       join(ROOT, 'tests', 'system', 'run-tests.mjs'),

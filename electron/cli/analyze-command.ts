@@ -207,6 +207,14 @@ async function previewFor(
         'say which with --date-order DMY or --date-order MDY.',
     );
   }
+  if (preview.columns.length === 1 && period === undefined) {
+    throw new Failure(
+      'bad-input',
+      `${fileName} has one column, ${preview.columns[0].name}, and no time; a time and at least ` +
+        'one column of numbers were expected. If its rows are evenly spaced, say so with ' +
+        '--period MS; else check the delimiter.',
+    );
+  }
   return preview;
 }
 

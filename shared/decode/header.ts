@@ -32,6 +32,13 @@ export function isTimeName(name: string): boolean {
   return TIME_WORD.test(name.trim()) || CHINESE_TIME_WORD.test(name.trim());
 }
 
+/** Does the name of a first column say that it counts rows? Tables often leave it without one. */
+export function isCounterName(name: string): boolean {
+  return /^(column 1|index|row|rows?_?(no|num|number|id)|no\.?|nr\.?|id|#|序号|行号)$/i.test(
+    name.trim(),
+  );
+}
+
 /** Columns that annotate a recording rather than measure the machine. */
 export function isAnnotationName(name: string): boolean {
   return /^(is_)?(anomaly|anomalies|changepoint|label|class|ground_?truth)$/i.test(name.trim());

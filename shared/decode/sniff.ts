@@ -15,17 +15,19 @@ const NUMBER_SHARE_MIN = 0.8;
 export function guessDelimiter(cut: (delimiter: string) => readonly Row[]): string {
   let best = { delimiter: ',', agreement: 0 };
   for (const delimiter of DELIMITERS) {
-    const agreement = widthAgreement(cut(delimiter));
+    const agreement = widthAgreement(cut(delimiter), delimiter);
     if (agreement >= AGREEMENT_MIN) return delimiter;
     if (agreement > best.agreement) best = { delimiter, agreement };
   }
   return best.delimiter;
 }
 
-function widthAgreement(rows: readonly Row[]): number {
+function widthAgreement(rows: readonly Row[], delimiter: string): number {
   const counts = new Map<number, number>();
-  for (const { length } of rows) {
-    if (length > 1) counts.set(length, (counts.get(length) ?? 0) + 1);
+  for (const row of rows) {
+    // A number padded with blanks is still one field.
+    const fields = delimiter === ' ' ? row.filter((cell) => cell !== '') : row;
+    if (fields.length > 1) counts.set(row.length, (counts.get(row.length) ?? 0) + 1);
   }
   return rows.length === 0 ? 0 : Math.max(0, ...counts.values()) / rows.length;
 }
@@ -89,6 +91,12 @@ export function guessTimeColumn(
     if (rises && (isTimeName(name) || (epoch && Number.isInteger(values[0])))) return index;
   }
   return null;
+}
+
+/** A column that merely counts the rows: 0, 1, 2, … or from any other whole number. */
+export function isRowCount(cells: readonly string[]): boolean {
+  const values = cells.map(Number);
+  return values.length > 1 && values.every((value, i) => value === values[0] + i);
 }
 
 function mostlyRising(values: readonly number[]): boolean {

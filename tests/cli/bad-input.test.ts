@@ -24,6 +24,10 @@ const BAD_FILES: Readonly<Record<string, BadFile>> = {
     content: 'time,load\n',
     says: [/a header line and no rows/, /rows of numbers were expected/, /Choose/],
   },
+  'one column of numbers and no period': {
+    content: table('load', 50, String),
+    says: [/one column, load, and no time/, /were expected/, /--period MS/],
+  },
   'one column of words': {
     content: table('state', 50, (i) => (i % 2 ? 'on' : 'off')),
     says: [/one column, state \(text\)/, /were expected/, /Check the delimiter/],

@@ -90,6 +90,12 @@ describe('guesses of the channels', () => {
     ]);
   });
 
+  it('leaves out a first column that only counts the rows', async () => {
+    const text = table(',time,load', 30, (i) => `${i},${minute(i)},${i % 7}`);
+    const { plan } = await folder.preview(text);
+    expect(plan.channels.map(({ name }) => name)).toEqual(['load']);
+  });
+
   it('leaves out what is no measurement: text, nothing, annotations', async () => {
     const text = table('time,load,state,spare,anomaly', 9, (i) => `${minute(i)},${i},on,,0`);
     const { plan, columns } = await folder.preview(text);

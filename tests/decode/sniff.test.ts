@@ -38,6 +38,11 @@ describe('guessDelimiter', () => {
     expect(guessDelimiter(cutter(['2021-01-01 00:00,1', '2021-01-01 00:01,2']))).toBe(',');
   });
 
+  it('takes numbers padded with blanks for one column', () => {
+    expect(guessDelimiter(cutter(['   1.5e+00', '  -2.5e+00', '   3.5e+00']))).not.toBe(' ');
+    expect(guessDelimiter(cutter([' 1.5 2.5', ' 3.5 4.5']))).toBe(' ');
+  });
+
   it('bears a bad line among many', () => {
     const lines = [...Array.from({ length: 19 }, (_, i) => `${i}|${i}|${i}`), 'stopped; see, log'];
     expect(guessDelimiter(cutter(lines))).toBe('|');

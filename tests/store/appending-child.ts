@@ -1,4 +1,4 @@
-/** Appends batches to a workspace until it is killed; a line on stdout for each acknowledged one. */
+/** Appends batches to a workspace until it is killed; a line on stdout for each that is kept. */
 import { openStore } from '../../electron/engine/store/open-store.ts';
 import { batchAt, CHANNELS } from './crash-batches.ts';
 import { channelsOf } from './temporary-store.ts';

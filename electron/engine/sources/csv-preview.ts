@@ -1,7 +1,7 @@
 /** What a CSV file seems to hold, before anything is imported. */
 import Papa from 'papaparse';
 import { Failure } from '../../../shared/contract/failure.ts';
-import { isAnnotationName } from '../../../shared/decode/header.ts';
+import { isAnnotationName, isCounterName } from '../../../shared/decode/header.ts';
 import {
   describeColumns,
   guessDecimal,
@@ -9,6 +9,7 @@ import {
   guessHeader,
   guessTimeColumn,
   guessTimeFormat,
+  isRowCount,
 } from '../../../shared/decode/sniff.ts';
 import { zoneToUtc } from '../../../shared/decode/time-zone.ts';
 import type {
@@ -51,7 +52,7 @@ export async function previewCsv(
     timeFormat: time.format,
     timeZone: choices.timeZone ?? 'UTC',
     periodMs: choices.periodMs ?? DEFAULT_PERIOD_MS,
-    channels: choices.channels ?? defaultChannels(columns, timeColumn),
+    channels: choices.channels ?? defaultChannels(table, timeColumn),
   };
   refuseNothingToMeasure(fileName, columns, plan, choices);
   return {
@@ -133,16 +134,17 @@ function commonWidth(rows: readonly (readonly string[])[]): number {
   return [...counts].reduce((best, entry) => (entry[1] > best[1] ? entry : best))[0];
 }
 
-/** Every numeric column but the time and what merely annotates. */
-function defaultChannels(
-  columns: readonly CsvColumn[],
-  timeColumn: number | null,
-): CsvPlan['channels'] {
-  return columns
-    .filter(({ index, kind, name }) => {
-      return kind === 'number' && index !== timeColumn && !isAnnotationName(name);
-    })
-    .map(({ index, name, unit }) => ({ column: index, name, unit }));
+/** Every numeric column but the time, what merely annotates, and a first one that counts rows. */
+function defaultChannels(table: Table, timeColumn: number | null): CsvPlan['channels'] {
+  const { columns, rows, header } = table;
+  const measures = columns.filter(({ index, kind, name }) => {
+    return kind === 'number' && index !== timeColumn && !isAnnotationName(name);
+  });
+  const [first, ...others] = measures;
+  const named = header && first?.index === 0 && isCounterName(first.name);
+  const counts = named && isRowCount(rows.map((row) => row[0] ?? ''));
+  const kept = counts && others.length > 0 ? others : measures;
+  return kept.map(({ index, name, unit }) => ({ column: index, name, unit }));
 }
 
 async function decideTime(

@@ -137,7 +137,7 @@ function merge(finer: readonly Bucket[], width: number): Bucket[] {
   return buckets;
 }
 
-/** A new bucket: the wider levels must not meet the stored rows again. The row is level, t, parts. */
+/** A new bucket: wider levels must not meet the stored rows again. The row is level, t, parts. */
 function addStored({ t, parts }: Bucket, stored: readonly (number | null)[]): Bucket {
   const sum = Float64Array.from(stored.slice(2), (value) => value ?? NaN);
   addParts(sum, parts);
