@@ -10,6 +10,7 @@ import type { JobState } from '../../shared/domain/job.ts';
 import type { DetectionMode, LearnOptions, ModelCard } from '../../shared/domain/model.ts';
 import type { StreamInfo, TimeRange } from '../../shared/domain/stream.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
+import { STORE_FILE, WORKSPACE_FILES } from '../engine/store/open-store.ts';
 import { reportOf } from '../engine/report/report-of.ts';
 import { previewCsv } from '../engine/sources/csv-preview.ts';
 import { resolveMode } from '../engine/training/learn.ts';
@@ -94,9 +95,9 @@ async function analyze(file: string, options: AnalyzeOptions): Promise<void> {
   const workspace = options.workspace
     ? resolve(options.workspace)
     : await mkdtemp(join(tmpdir(), 'offbeat-'));
-  const isNew = !options.workspace || !existsSync(workspace);
+  const leaveNoTrace = traceRemover(workspace, options.workspace === undefined);
   let kept = false;
-  const engine = await openWorkspace(workspace);
+  const engine = await createEngine({ workspace, shell: 'browser', version: VERSION });
   const interrupt = (): void => engine.jobs.list().forEach(({ id }) => engine.jobs.cancel(id));
   process.on('SIGINT', interrupt);
   try {
@@ -108,8 +109,18 @@ async function analyze(file: string, options: AnalyzeOptions): Promise<void> {
   } finally {
     process.off('SIGINT', interrupt);
     await engine.close();
-    if (!kept && isNew) await rm(workspace, { recursive: true, force: true });
+    if (!kept) await leaveNoTrace();
   }
+}
+
+/** Removes what opening a workspace made that was not there before. */
+function traceRemover(workspace: string, isTemporary: boolean): () => Promise<void> {
+  const remove = (path: string): Promise<void> => rm(path, { recursive: true, force: true });
+  if (isTemporary || !existsSync(workspace)) return () => remove(workspace);
+  if (existsSync(join(workspace, STORE_FILE))) return async () => undefined;
+  return async () => {
+    for (const file of WORKSPACE_FILES) await remove(join(workspace, file));
+  };
 }
 
 export interface Analysis {
@@ -143,19 +154,6 @@ async function run(
   } catch (error) {
     await engine.store.write['stream.purge'](streamId);
     throw naming(fileName, error);
-  }
-}
-
-async function openWorkspace(workspace: string): Promise<Engine> {
-  try {
-    return await createEngine({ workspace, shell: 'browser', version: VERSION });
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (!/^E[A-Z]+$/.test(code ?? '')) throw error;
-    throw new Failure(
-      'bad-usage',
-      `${workspace} cannot be a workspace: ${message}. Choose a folder that can be written.`,
-    );
   }
 }
 

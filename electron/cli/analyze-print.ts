@@ -2,8 +2,9 @@
 import type { AnomalyEvent } from '../../shared/domain/event.ts';
 import {
   formatDuration,
+  formatMoment,
   formatNumber,
-  formatTime,
+  formatSpan,
   SEVERITY_SHAPES,
 } from '../../shared/domain/words.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -24,14 +25,14 @@ export async function printResult(result: Result): Promise<void> {
   const bad = await engine.store.read['quarantine.list'](stream.id, 0, REASONS_SHOWN);
   const lines = [
     `${stream.name}: ${stream.rows.toLocaleString('en-US')} rows, ` +
-      `${formatTime(stream.range!.from)} to ${formatTime(stream.range!.to)} UTC`,
+      formatSpan(stream.range!, stream.hasTime),
     ...notes(stream),
     ...bad.map(({ line, reason }) => `  line ${line}: ${reason}`),
     `Learnt ${card.channels.join(', ')} from ${card.trainRows} rows (${mode}); ` +
       `loss ${formatNumber(card.lossCurve.at(-1)!.train)} after ${card.trainings} ` +
       `${card.trainings === 1 ? 'training' : 'trainings'}.`,
     '',
-    ...table(events),
+    ...table(events, stream.hasTime),
     ...events.slice(0, 10).map((event) => `  ${eventSentence(event, stream.channels)}`),
     '',
     `${events.length} ${events.length === 1 ? 'event' : 'events'} in ${seconds.toFixed(1)} s.`,
@@ -51,15 +52,15 @@ function notes(stream: Analysis['stream']): string[] {
 }
 
 /** Columns as wide as their widest cell. */
-function table(events: readonly AnomalyEvent[]): string[] {
+function table(events: readonly AnomalyEvent[], hasTime: boolean): string[] {
   if (events.length === 0) return ['No event: the machine kept to its normal rhythm.'];
   const rows = [
-    ['Start (UTC)', 'End', 'Length', 'Peak', 'Score', 'Severity', 'Channels'],
+    [hasTime ? 'Start (UTC)' : 'Start', 'End', 'Length', 'Peak', 'Score', 'Severity', 'Channels'],
     ...events.map((event) => [
-      formatTime(event.start),
-      formatTime(event.end),
+      formatMoment(event.start, hasTime),
+      formatMoment(event.end, hasTime),
       formatDuration(event.end - event.start),
-      formatTime(event.peakTime),
+      formatMoment(event.peakTime, hasTime),
       event.peakScore.toFixed(2),
       `${SEVERITY_SHAPES[event.severity]} ${event.severity}`,
       shares(event),

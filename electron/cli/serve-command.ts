@@ -39,16 +39,23 @@ async function run({ port, workspace, demo, open }: ServeCommandOptions): Promis
     version: VERSION,
     demo,
   });
-  if (demo) await engine.jobs.finished(engine.startDemo().id);
-  const shell = await serve({ engine, rendererDir: RENDERER_DIR, port });
-  process.stdout.write(`Offbeat is open at ${shell.url}\n`);
-  process.stdout.write('The address works once; stop with Ctrl+C.\n');
-  if (open) openBrowser(shell.url);
-  await new Promise<void>((stopped) => {
+  try {
+    if (demo) await engine.jobs.finished(engine.startDemo().id);
+    const shell = await serve({ engine, rendererDir: RENDERER_DIR, port });
+    process.stdout.write(`Offbeat is open at ${shell.url}\n`);
+    process.stdout.write('The address works once; stop with Ctrl+C.\n');
+    if (open) openBrowser(shell.url);
+    await stopSignal();
+    await shell.close();
+  } finally {
+    await engine.close();
+  }
+}
+
+function stopSignal(): Promise<void> {
+  return new Promise((stopped) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped());
   });
-  await shell.close();
-  await engine.close();
 }
 
 /** The system's browser, if there is one; without one the printed address is enough. */

@@ -4,6 +4,7 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Failure } from '../../shared/contract/failure.ts';
 import type { Handlers } from '../../shared/contract/server.ts';
 import type { Api, ApiEvents } from '../../shared/contract/api.ts';
 import type { AppInfo } from '../../shared/domain/app.ts';
@@ -15,8 +16,9 @@ import { createHandlers } from './handlers.ts';
 import { runImportJob, type ImportOrder } from './import-job.ts';
 import { Jobs } from './jobs.ts';
 import { previewCsv } from './sources/csv-preview.ts';
-import { openStore } from './store/open-store.ts';
+import { openStore, STORE_FILE } from './store/open-store.ts';
 import type { Store } from './store/store-api.ts';
+import { lockWorkspace } from './store/workspace-lock.ts';
 import { runLearnJob } from './training/learn-job.ts';
 import { Uploads } from './uploads.ts';
 
@@ -48,9 +50,12 @@ export interface Engine {
   close(): Promise<void>;
 }
 
+/**
+ * Makes the workspace's folder when it is missing. Throws Failure bad-usage when it cannot be one,
+ * conflict when another engine holds it.
+ */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
-  await mkdir(options.workspace, { recursive: true });
-  const store = await openStore(join(options.workspace, 'offbeat.sqlite'));
+  const { store, unlock } = await openWorkspace(options.workspace);
   const listeners = new Set<EventListener>();
   const emit: EventListener = (event, payload) => {
     for (const listener of listeners) listener(event, payload);
@@ -76,6 +81,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       await jobs.close();
       await uploads.close();
       await store.close();
+      unlock();
     },
     get handlers() {
       return handlers;
@@ -83,6 +89,25 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   };
   const handlers = createHandlers(engine);
   return engine;
+}
+
+async function openWorkspace(folder: string): Promise<{ store: Store; unlock: () => void }> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw new Failure(
+      'bad-usage',
+      `${folder} cannot be a workspace: ${(error as Error).message}. ` +
+        'Choose a folder that can be written.',
+    );
+  }
+  const unlock = lockWorkspace(folder);
+  try {
+    return { store: await openStore(join(folder, STORE_FILE)), unlock };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
 }
 
 function startImport(engine: Engine, order: ImportOrder): JobState {

@@ -1,5 +1,6 @@
 /** Numbers, times and durations as people read them; the same in every window, report and table. */
 import type { Severity } from './event.ts';
+import type { TimeRange } from './stream.ts';
 
 /** Severity is never told by colour alone. */
 export const SEVERITY_SHAPES: Readonly<Record<Severity, string>> = {
@@ -27,6 +28,23 @@ export function formatCount(value: number): string {
 export function formatTime(ms: number): string {
   const iso = new Date(ms).toISOString().replace('T', ' ');
   return ms % 1000 === 0 ? iso.slice(0, 19) : iso.slice(0, 23);
+}
+
+/** "1 d 02:06:27": time since the first row of a recording without a clock. */
+export function formatElapsed(ms: number): string {
+  const days = Math.floor(ms / 86_400_000);
+  const clock = formatTime(ms - 86_400_000 * days).slice(11);
+  return days > 0 ? `${days} d ${clock}` : clock;
+}
+
+/** How one stream writes its times: UTC, or elapsed where its source had no clock. */
+export function formatMoment(ms: number, hasTime: boolean): string {
+  return hasTime ? formatTime(ms) : formatElapsed(ms);
+}
+
+export function formatSpan({ from, to }: TimeRange, hasTime: boolean): string {
+  const span = `${formatMoment(from, hasTime)} to ${formatMoment(to, hasTime)}`;
+  return hasTime ? `${span} UTC` : span;
 }
 
 export type DurationUnit = 'd' | 'h' | 'min' | 's' | 'ms';

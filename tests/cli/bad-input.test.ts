@@ -206,7 +206,7 @@ describe('bad rows in a good file', () => {
       expect(folder.database()).toMatchObject({
         quarantine: [
           { line: 21, text: `${minute(19)},1,2`, reason: '3 fields where 2 were expected' },
-          { line: 91, text: minute(89), reason: '1 fields where 2 were expected' },
+          { line: 91, text: minute(89), reason: '1 field where 2 were expected' },
           { line: 151, text: `${minute(149)},bad`, reason: expect.stringContaining('"bad"') },
           { line: 161, reason: expect.stringContaining('a quote joins lines 161 to 163') },
         ],

@@ -131,7 +131,7 @@ describe('rows that are set aside', () => {
     const rows = lines.slice(1).with(0, '5');
     const { counts, quarantined } = await folder.import(rows.join('\n'));
     expect(counts).toMatchObject({ rows: 39, quarantined: 1 });
-    expect(quarantined[0]).toMatchObject({ line: 1, reason: '1 fields where 3 were expected' });
+    expect(quarantined[0]).toMatchObject({ line: 1, reason: '1 field where 3 were expected' });
   });
 
   it('end the import when they are the majority', async () => {

@@ -5,8 +5,9 @@ import type { ModelCard } from '../../../shared/domain/model.ts';
 import type { ColumnView, StreamInfo, TimeRange } from '../../../shared/domain/stream.ts';
 import {
   formatDuration,
+  formatMoment,
   formatNumber,
-  formatTime,
+  formatSpan,
   SEVERITY_SHAPES,
 } from '../../../shared/domain/words.ts';
 import { REPORT_STYLE } from './report-style.ts';
@@ -29,6 +30,7 @@ export interface ReportInput {
 }
 
 export interface ReportViews {
+  readonly hasTime: boolean;
   readonly range: TimeRange;
   readonly series: ColumnView;
   readonly scores: ColumnView;
@@ -47,7 +49,7 @@ export function renderReport(input: ReportInput): string {
     eventTable(input),
     overview(input),
     excerpts(input),
-    modelCard(card),
+    modelCard(input),
     dataQuality(stream),
     method(card),
   ];
@@ -68,7 +70,7 @@ function heading({ stream, card, events, whole: { range } }: ReportInput): strin
     events.length === 0
       ? 'The machine kept to its normal rhythm: no event was found.'
       : `The machine left its normal rhythm in ${count}${ofHigh}.`;
-  const span = `${formatTime(range.from)} to ${formatTime(range.to)} UTC`;
+  const span = formatSpan(range, stream.hasTime);
   return (
     `<h1>${escapeHtml(stream.name)}</h1><p class="muted">${span} · ` +
     `${formatDuration(range.to - range.from)} · ${stream.rows.toLocaleString('en-US')} rows · ` +
@@ -100,6 +102,7 @@ function overview({ stream, card, events, whole }: ReportInput): string {
       range,
       traces: [trace],
       events,
+      axis: axisOf(whole),
     });
     return `<div class="card"><h3>${title}</h3>${chart}</div>`;
   });
@@ -116,12 +119,13 @@ function column(view: ColumnView, index: number, className: string): Trace {
 }
 
 function channelChart(
-  { range, series, scores }: ReportViews,
+  views: ReportViews,
   events: readonly AnomalyEvent[],
   name: string,
   k: number,
   height: number,
 ): string {
+  const { range, series, scores } = views;
   const { t, bucketMs } = scores;
   const low = scores.mean[channelColumn(k, 'low')];
   const high = scores.mean[channelColumn(k, 'high')];
@@ -138,10 +142,12 @@ function channelChart(
       observed,
       { kind: 'line', ...forecast },
     ],
+    axis: axisOf(views),
   });
 }
 
-function scoreChart({ range, scores }: ReportViews, events: readonly AnomalyEvent[]): string {
+function scoreChart(views: ReportViews, events: readonly AnomalyEvent[]): string {
+  const { range, scores } = views;
   return drawChart({
     label: 'Score and threshold',
     height: SCORE_HEIGHT,
@@ -149,8 +155,11 @@ function scoreChart({ range, scores }: ReportViews, events: readonly AnomalyEven
     events,
     include: [0],
     traces: [column(scores, 0, 'score'), column(scores, 2, 'threshold')],
+    axis: axisOf(views),
   });
 }
+
+const axisOf = ({ hasTime }: ReportViews): 'time' | 'elapsed' => (hasTime ? 'time' : 'elapsed');
 
 function severityWord({ severity }: AnomalyEvent): string {
   return `<span class="severity ${severity}">${SEVERITY_SHAPES[severity]} ${severity}</span>`;
@@ -173,14 +182,15 @@ function eventTable({ stream, events }: ReportInput): string {
   const rows = events.map((event) => {
     const provisional = event.provisional ? ' <span class="muted">(provisional)</span>' : '';
     return (
-      `<tr><td class="time">${formatTime(event.start)}</td>` +
+      `<tr><td class="time">${formatMoment(event.start, stream.hasTime)}</td>` +
       `<td class="time">${formatDuration(event.end - event.start)}</td>` +
       `<td>${severityWord(event)}${provisional}</td><td>${formatNumber(event.peakScore)}</td>` +
       `<td>${escapeHtml(eventSentence(event, stream.channels))}</td>` +
       `<td>${shareBars(event)}</td></tr>`
     );
   });
-  const heads = ['Start (UTC)', 'Length', 'Severity', 'Peak score', 'What happened', 'Channels'];
+  const start = stream.hasTime ? 'Start (UTC)' : 'Start';
+  const heads = [start, 'Length', 'Severity', 'Peak score', 'What happened', 'Channels'];
   const head = heads.map((text) => `<th scope="col">${text}</th>`).join('');
   return (
     `<h2>Events</h2><div class="card scroll"><table><thead><tr>${head}</tr></thead>` +
@@ -195,8 +205,9 @@ function excerpts({ stream, card, events, excerpts: views }: ReportInput): strin
     const { name } = event.channels[0];
     const k = card.channels.indexOf(name);
     const chart = channelChart(views[i], [event], name, k, EXCERPT_HEIGHT);
+    const start = formatMoment(event.start, stream.hasTime);
     return (
-      `<div class="card"><h3>${formatTime(event.start)} ${severityWord(event)}</h3>` +
+      `<div class="card"><h3>${start} ${severityWord(event)}</h3>` +
       `<p>${escapeHtml(eventSentence(event, stream.channels))}</p>${chart}</div>`
     );
   });
@@ -209,7 +220,7 @@ function definitions(pairs: readonly (readonly [string, string])[]): string {
   return `<dl>${rows.join('')}</dl>`;
 }
 
-function modelCard(card: ModelCard): string {
+function modelCard({ card, stream }: ReportInput): string {
   const steps = Float64Array.from(card.lossCurve, ({ step }) => step);
   const loss = Float64Array.from(card.lossCurve, ({ train }) => train);
   const curve = drawLoss(steps, loss);
@@ -217,11 +228,7 @@ function modelCard(card: ModelCard): string {
     ['Network', `GRU, ${card.hidden} hidden units, ${card.parameterCount} parameters`],
     ['Horizons', `${card.horizons.join(', ')} steps ahead`],
     ['Mode', card.mode === 'stream' ? 'stream: learns on line' : 'reference: a given normal range'],
-    [
-      'Learnt from',
-      `${card.trainRows} rows, ${formatTime(card.trainRange.from)} to ` +
-        `${formatTime(card.trainRange.to)} UTC`,
-    ],
+    ['Learnt from', `${card.trainRows} rows, ${formatSpan(card.trainRange, stream.hasTime)}`],
     ['Trainings', String(card.trainings)],
     ['Threshold', formatNumber(card.threshold)],
     ['Seed', String(card.seed)],

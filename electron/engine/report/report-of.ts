@@ -20,6 +20,7 @@ export async function reportOf(store: Store, streamId: number): Promise<string> 
   }
   const views = async (range: TimeRange): Promise<ReportViews> => ({
     range,
+    hasTime: stream.hasTime,
     series: await store.read['stream.view'](streamId, range, POINTS),
     scores: await store.read['score.view'](card.id, range, POINTS),
   });

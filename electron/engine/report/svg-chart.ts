@@ -1,7 +1,7 @@
 /** Charts as SVG text: pure functions from decimated views to markup. */
 import type { AnomalyEvent } from '../../../shared/domain/event.ts';
 import type { TimeRange } from '../../../shared/domain/stream.ts';
-import { formatNumber, formatTime } from '../../../shared/domain/words.ts';
+import { formatElapsed, formatNumber, formatTime } from '../../../shared/domain/words.ts';
 import { escapeHtml } from './words.ts';
 
 const WIDTH = 1000;
@@ -30,8 +30,8 @@ export interface Chart {
   readonly events: readonly AnomalyEvent[];
   /** Values that the scale must show whatever the traces hold. */
   readonly include?: readonly number[];
-  /** Ticks along the bottom: times, or plain counts. */
-  readonly axis?: 'time' | 'steps';
+  /** Ticks along the bottom: UTC, time since the start, or plain counts. */
+  readonly axis: 'time' | 'elapsed' | 'steps';
 }
 
 export function drawChart(chart: Chart): string {
@@ -120,6 +120,7 @@ function timeTicks({ range, height, axis }: Chart, x: (t: number) => number): st
   const daily = range.to - range.from > 3 * 86_400_000;
   const textOf = (t: number): string => {
     if (axis === 'steps') return String(t);
+    if (axis === 'elapsed') return formatElapsed(t);
     return daily ? formatTime(t).slice(0, 10) : formatTime(t).slice(5, 19);
   };
   return Array.from({ length: TIME_TICKS }, (_, i) => {

@@ -30,7 +30,10 @@ export function createRowReader(plan: CsvPlan, width: number, names: readonly st
 
   return {
     take: (fields) => {
-      if (fields.length !== width) return `${fields.length} fields where ${width} were expected`;
+      if (fields.length !== width) {
+        const found = fields.length === 1 ? '1 field' : `${fields.length} fields`;
+        return `${found} where ${width} were expected`;
+      }
       let time = Math.round(total * periodMs);
       if (timeColumn !== null) {
         time = toTime(fields[timeColumn]);

@@ -3,8 +3,14 @@ import { Worker } from 'node:worker_threads';
 import { createClient, type Client } from '../../../shared/contract/client.ts';
 import { portTransport } from '../../../shared/contract/message-port.ts';
 import { workerUrl } from '../worker-url.ts';
+import { LOCK_FILE } from './workspace-lock.ts';
 import type { Remote, Store, StoreReads, StoreWrites } from './store-api.ts';
 import type { StoreOrder, StoreWire } from './store-worker.ts';
+
+/** The store's file in the folder of a workspace. */
+export const STORE_FILE = 'offbeat.sqlite';
+/** All that opening a workspace makes. */
+export const WORKSPACE_FILES = [STORE_FILE, `${STORE_FILE}-wal`, `${STORE_FILE}-shm`, LOCK_FILE];
 
 /** Throws Failure in words when the file cannot be opened. */
 export async function openStore(file: string): Promise<Store> {

@@ -1,10 +1,22 @@
-/** The time axis under all lanes, in UTC as everywhere. */
+/** The time axis under all lanes: UTC as everywhere, or time since the first row. */
 import type { TimeRange } from '../../../shared/domain/stream.ts';
+import { formatElapsed } from '../../../shared/domain/words.ts';
 import type { ChartOption } from './echarts.ts';
 import { RIGHT_MARGIN, TICKS_WIDTH } from './lane-option.ts';
 import type { Palette } from './palette.ts';
 
-export function timeAxisOption(range: TimeRange, palette: Palette): ChartOption {
+const UTC_LABELS = {
+  year: '{yyyy}',
+  month: '{yyyy}-{MM}',
+  day: '{MM}-{dd}',
+  hour: '{HH}:{mm}',
+  minute: '{HH}:{mm}',
+  second: '{HH}:{mm}:{ss}',
+  millisecond: '{HH}:{mm}:{ss}.{SSS}',
+  none: '{MM}-{dd} {HH}:{mm}',
+};
+
+export function timeAxisOption(range: TimeRange, hasTime: boolean, palette: Palette): ChartOption {
   return {
     animation: false,
     useUTC: true,
@@ -21,16 +33,7 @@ export function timeAxisOption(range: TimeRange, palette: Palette): ChartOption 
         fontSize: 10.5,
         hideOverlap: true,
         margin: 7,
-        formatter: {
-          year: '{yyyy}',
-          month: '{yyyy}-{MM}',
-          day: '{MM}-{dd}',
-          hour: '{HH}:{mm}',
-          minute: '{HH}:{mm}',
-          second: '{HH}:{mm}:{ss}',
-          millisecond: '{HH}:{mm}:{ss}.{SSS}',
-          none: '{MM}-{dd} {HH}:{mm}',
-        },
+        formatter: hasTime ? UTC_LABELS : formatElapsed,
       },
     },
     yAxis: { type: 'value', show: false },

@@ -120,6 +120,7 @@ export const en = {
     charts: 'Charts over time',
     minimap: 'The whole recording; arrow keys move the shown stretch',
     utc: 'Times in UTC',
+    elapsed: 'Time since the start',
     reportSaved: 'Report saved as {name}.',
   },
   events: {

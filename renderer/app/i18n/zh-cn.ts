@@ -116,6 +116,7 @@ export const zhCn: typeof en = {
     charts: '随时间变化的图表',
     minimap: '整段记录；方向键移动显示的范围',
     utc: '时间为 UTC',
+    elapsed: '自开始起的时间',
     reportSaved: '报告已保存为 {name}。',
   },
   events: {
