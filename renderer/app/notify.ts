@@ -5,7 +5,8 @@ import { h } from 'vue';
 import { Failure } from '../../shared/contract/failure.ts';
 import { i18n } from './i18n/i18n.ts';
 
-const SHOWN_MS = 8000;
+/** In the corner that holds no control. */
+const PLACE = { duration: 8000, showClose: true, placement: 'bottom-right' } as const;
 
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
@@ -14,8 +15,7 @@ export function messageOf(error: unknown): string {
 export function notify(text: string, action?: { label: string; run: () => void }): void {
   const content = h('span', { role: 'status' }, text);
   const message = ElMessage({
-    duration: SHOWN_MS,
-    showClose: true,
+    ...PLACE,
     message: action ? h('span', { class: 'notice' }, [content, button()]) : content,
   });
   function button() {
@@ -31,5 +31,5 @@ export function notifyProblem(error: unknown): void {
   // The bar over the view tells of a lost connection.
   if (error instanceof Failure && error.code === 'lost') return;
   const text = i18n.global.t('problem', { message: messageOf(error) });
-  ElMessage({ type: 'error', duration: SHOWN_MS, showClose: true, message: text });
+  ElMessage({ ...PLACE, type: 'error', message: text });
 }

@@ -1,13 +1,15 @@
 /** The streams of the workspace with their models, read again when the engine says they changed. */
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
+import type { AnomalyEvent } from '../../../shared/domain/event.ts';
 import type { ModelCard } from '../../../shared/domain/model.ts';
 import type { StreamInfo } from '../../../shared/domain/stream.ts';
 import { engine } from '../engine.ts';
 
 export interface KnownStream extends StreamInfo {
   readonly model: ModelCard | null;
-  readonly events: number;
+  /** Of its model, in time order. */
+  readonly events: readonly AnomalyEvent[];
 }
 
 export const useStreams = defineStore('streams', () => {
@@ -30,7 +32,7 @@ export const useStreams = defineStore('streams', () => {
 
   async function withModel(stream: StreamInfo): Promise<KnownStream> {
     const model = await engine.call('model.active', stream.id);
-    const events = model ? (await engine.call('event.list', model.id)).length : 0;
+    const events = model ? await engine.call('event.list', model.id) : [];
     return { ...stream, model, events };
   }
 

@@ -1,13 +1,12 @@
 /** From views to lanes: which lines and bands each shows, and the values at a time. */
-import { channelColumn } from '../../../shared/domain/score.ts';
+import { channelColumn, SCORE_COLUMNS } from '../../../shared/domain/score.ts';
 import type { ColumnView, TimeRange } from '../../../shared/domain/stream.ts';
 import { laneOption, type LaneLine } from '../charts/lane-option.ts';
 import type { ChartOption } from '../charts/echarts.ts';
 import type { Palette } from '../charts/palette.ts';
 import { band, envelope, extent, meanLine, nearest } from '../charts/traces.ts';
 
-/** Score columns, as stored before the columns of the channels. */
-const [SCORE, HELD, THRESHOLD] = [0, 1, 2];
+const [SCORE, HELD, THRESHOLD] = SCORE_COLUMNS.keys();
 /** The band may widen a lane by so much of the observed range on either side, not more. */
 const BAND_ROOM = 0.5;
 

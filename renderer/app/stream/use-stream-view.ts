@@ -31,7 +31,8 @@ export function useStreamView(stream: StreamRef, revision: Ref<number>) {
     whole,
     range,
     ...useShown(stream, revision, range, widthPx),
-    ...useOverview(stream, revision),
+    overview: useOverview(stream, revision),
+    events: computed<readonly AnomalyEvent[]>(() => stream.value?.events ?? []),
     /** Shows whole milliseconds inside the recording. */
     show: (next: TimeRange): void => {
       if (!whole.value) return;
@@ -83,32 +84,23 @@ function useShown(
   return { series, scores };
 }
 
-/** The whole recording, coarse, and all its events. */
+/** The whole recording, coarse. */
 function useOverview(stream: StreamRef, revision: Ref<number>) {
   const overview = shallowRef<ColumnView | null>(null);
-  const events = shallowRef<readonly AnomalyEvent[]>([]);
 
   async function ask(): Promise<void> {
     const info = stream.value;
     if (!info?.range) return;
-    const [view, found] = await Promise.all([
-      engine.call('view.series', info.id, info.range, OVERVIEW_POINTS),
-      info.model ? engine.call('event.list', info.model.id) : [],
-    ]);
-    if (stream.value?.id !== info.id) return;
-    overview.value = view;
-    events.value = found;
+    const view = await engine.call('view.series', info.id, info.range, OVERVIEW_POINTS);
+    if (stream.value?.id === info.id) overview.value = view;
   }
 
   watch([() => stream.value?.id, revision], oneAtATime(ask), { immediate: true });
   watch(
     () => stream.value?.id,
-    () => {
-      overview.value = null;
-      events.value = [];
-    },
+    () => (overview.value = null),
   );
-  return { overview, events };
+  return overview;
 }
 
 /** One question is on its way at a time; what changed meanwhile is asked after, once. */
