@@ -1,38 +1,51 @@
 /**
  * The sequence-level kernels that every network is written over. A backend owns how they run; the
- * equations stand with the reference implementation, which judges the others.
+ * equations stand with the cells and the reference implementation, which judges the others.
  *
  * All arrays are row-major Float64Array. Sequences are time-major, [T, B, ·], so that the rows of
  * one step lie together.
  */
+import type { CellName, StateGradient, Tape } from './cells/cell.ts';
 
-/** PyTorch's GRU parameters of one layer: gates in the order r, z, n, stacked along the rows. */
-export interface GruWeights {
-  /** W_ih [3H, D] */
+/** PyTorch's parameters of one recurrent layer: G gates stacked along the rows. */
+export interface CellWeights {
+  /** W_ih [G·H, D] */
   readonly weightIh: Float64Array;
-  /** W_hh [3H, H] */
+  /** W_hh [G·H, H] */
   readonly weightHh: Float64Array;
-  /** b_ih [3H] */
+  /** b_ih [G·H] */
   readonly biasIh: Float64Array;
-  /** b_hh [3H] */
+  /** b_hh [G·H] */
   readonly biasHh: Float64Array;
 }
 
-/** What the forward pass of a GRU keeps for its backward pass. */
-export interface GruTape {
-  /** Hidden states [T+1, B, H]; the first is the initial state. */
-  readonly h: Float64Array;
-  /** Gates r, z, n [T, B, 3H]. */
-  readonly gates: Float64Array;
-  /** W_hn h + b_hn before the reset gate [T, B, H]. */
-  readonly reset: Float64Array;
-}
-
-export interface GruShape {
+export interface RecurrentShape {
   readonly T: number;
   readonly B: number;
   readonly D: number;
   readonly H: number;
+}
+
+/** One recurrent layer run over one sequence. */
+export interface RecurrentCall {
+  readonly cell: CellName;
+  /** [T, B, D] */
+  readonly x: Float64Array;
+  readonly weights: CellWeights;
+  readonly tape: Tape;
+  readonly shape: RecurrentShape;
+}
+
+/** What flows back through a recurrent layer. */
+export interface RecurrentGradients {
+  /** ∂L/∂h_1..T from above [T, B, H]; read. */
+  readonly dh: Float64Array;
+  /** ∂L/∂weights; added to. */
+  readonly weights: CellWeights;
+  /** ∂L/∂x [T, B, D]; added to when given. */
+  readonly dx?: Float64Array;
+  /** ∂L/∂ of the initial state, [B, H] each; overwritten when given. */
+  readonly initial?: StateGradient;
 }
 
 export interface Backend {
@@ -57,15 +70,8 @@ export interface Backend {
     d: number,
     k: number,
   ): void;
-  /** Runs T steps from tape.h[0]; fills the tape. x [T, B, D]. */
-  gruForward(x: Float64Array, weights: GruWeights, tape: GruTape, shape: GruShape): void;
-  /** Adds to the gradients of the weights; dh [T, B, H] is ∂L/∂h_1..T from above. */
-  gruBackward(
-    x: Float64Array,
-    weights: GruWeights,
-    tape: GruTape,
-    dh: Float64Array,
-    gradients: GruWeights,
-    shape: GruShape,
-  ): void;
+  /** Runs T steps from the tape's initial state; fills the tape. */
+  recurrentForward(call: RecurrentCall): void;
+  /** Undoes recurrentForward of the same call. */
+  recurrentBackward(call: RecurrentCall, gradients: RecurrentGradients): void;
 }

@@ -8,8 +8,9 @@
  * u_t [D] inputs, y_t [K] last values, g_t [H]. Outputs of a row are [horizons, K], horizon-major.
  */
 import { createRandom } from '../math/prng.ts';
-import type { Backend, GruTape, GruWeights } from './backend.ts';
+import type { Backend, CellWeights, RecurrentCall } from './backend.ts';
 import { createReferenceBackend } from './backends/reference/reference.ts';
+import { createTape, type Tape } from './cells/cell.ts';
 import { checkSpec, type ForecasterSpec, type Parameter, type Parameters } from './spec.ts';
 
 /** Scale of the head's start, so that the first forecasts stay near persistence. */
@@ -44,7 +45,7 @@ export interface Pass {
   readonly B: number;
   /** [T, B, D] */
   readonly u: Float64Array;
-  readonly tape: GruTape;
+  readonly tape: Tape;
   /** After dropout, [T, B, H]; the head reads this. */
   readonly g: Float64Array;
   /** Dropout mask times 1/(1−p), [T, B, H]; null without dropout. */
@@ -120,6 +121,9 @@ export function forecasterOf(
     backend.matmul(u, skip, out, N, D, outputs);
   };
 
+  const callOf = ({ u: x, tape, T, B }: Pass): RecurrentCall => {
+    return { cell: 'gru', x, weights, tape, shape: { T, B, D, H } };
+  };
   const passes = new Map<string, Pass>();
   const one = createPass(1, 1, D, H, outputs);
   const live = createReferenceBackend();
@@ -131,7 +135,7 @@ export function forecasterOf(
       const pass = passes.get(key) ?? createPass(T, B, D, H, outputs);
       passes.set(key, pass);
       pass.u.set(u);
-      backend.gruForward(pass.u, weights, pass.tape, { T, B, D, H });
+      backend.recurrentForward(callOf(pass));
       pass.g.set(pass.tape.h.subarray(B * H));
       pass.mask = drawMask?.(pass.g) ?? null;
       if (pass.mask) for (let i = 0; i < pass.g.length; i++) pass.g[i] *= pass.mask[i];
@@ -139,7 +143,7 @@ export function forecasterOf(
       return pass;
     },
     backward: (pass, dOutput, gradients) => {
-      const { T, B, u, g, tape } = pass;
+      const { T, B, u, g } = pass;
       const N = T * B;
       for (const { data } of gradients.values()) data.fill(0);
       const dBias = gradients.get('head.bias')!.data;
@@ -149,11 +153,11 @@ export function forecasterOf(
       const dg = new Float64Array(N * H);
       backend.matmulDx(dOutput, head, dg, N, H, outputs);
       if (pass.mask) for (let i = 0; i < dg.length; i++) dg[i] *= pass.mask[i];
-      backend.gruBackward(u, weights, tape, dg, gruWeights(gradients), { T, B, D, H });
+      backend.recurrentBackward(callOf(pass), { dh: dg, weights: gruWeights(gradients) });
     },
     step: (u, y, state, out) => {
       one.tape.h.set(state);
-      live.gruForward(u, weights, one.tape, { T: 1, B: 1, D, H });
+      live.recurrentForward({ ...callOf(one), x: u });
       for (let i = 0; i < H; i++) state[i] = one.tape.h[H + i];
       read(state, u, y, out, 1);
     },
@@ -165,18 +169,14 @@ function createPass(T: number, B: number, D: number, H: number, outputs: number)
     T,
     B,
     u: new Float64Array(T * B * D),
-    tape: {
-      h: new Float64Array((T + 1) * B * H),
-      gates: new Float64Array(T * B * 3 * H),
-      reset: new Float64Array(T * B * H),
-    },
+    tape: createTape('gru', T, B, H),
     g: new Float64Array(T * B * H),
     mask: null,
     output: new Float64Array(T * B * outputs),
   };
 }
 
-function gruWeights(parameters: Parameters): GruWeights {
+function gruWeights(parameters: Parameters): CellWeights {
   return {
     weightIh: parameters.get('gru.weight_ih_l0')!.data,
     weightHh: parameters.get('gru.weight_hh_l0')!.data,
