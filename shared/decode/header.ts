@@ -1,9 +1,12 @@
 /** Column names and units from a header row. */
 
-/** "Pressure (bar)" and "temp [°C]" carry their unit. */
+/** "Pressure (bar)", "temp [°C]" and "temp °C" carry their unit. */
 export function splitUnit(header: string): { name: string; unit: string } {
   const match = /^\s*(.+?)\s*[([]\s*([^()[\]]{1,16})\s*[)\]]\s*$/.exec(header);
-  return match ? { name: match[1], unit: match[2].trim() } : { name: header.trim(), unit: '' };
+  if (match) return { name: match[1], unit: match[2].trim() };
+  // Without brackets only signs that are never words.
+  const [, name, sign] = /^\s*(\S.*?)\s+(°[CF]?|%)\s*$/.exec(header) ?? [];
+  return sign ? { name, unit: sign } : { name: header.trim(), unit: '' };
 }
 
 /** Names for all columns: none empty, none twice. */
