@@ -55,3 +55,18 @@ test('leaves columns out and corrects names before the import', async ({ app: { 
   await expect(page.locator('.lane')).toHaveCount(1);
   await expect(page.locator('.lane')).toContainText('Outlet pressure');
 });
+
+test('draws the lanes of a wide file as they come into sight', async ({ app: { page } }) => {
+  const names = Array.from({ length: 40 }, (_, k) => `sensor ${k}`);
+  const row = (i: number): string => names.map((_, k) => ((i * (k + 1)) % 13) + k).join(',');
+  const rows = Array.from({ length: 120 }, (_, i) => `${1_700_000_000 + i},${row(i)}`);
+  await dropFile(page, 'wide.csv', `time,${names.join(',')}\n${rows.join('\n')}\n`);
+  await page.getByRole('button', { name: 'Import 40 channels' }).click();
+  await expect(page.locator('.lane')).toHaveCount(40);
+  await expect(page.locator('.lane').first().locator('canvas')).toBeVisible();
+  const last = page.locator('.lane').last();
+  await expect(last.locator('canvas')).toHaveCount(0);
+  await last.scrollIntoViewIfNeeded();
+  await expect(last).toContainText('sensor 39');
+  await expect(last.locator('canvas')).toBeVisible();
+});
