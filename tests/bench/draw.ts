@@ -1,7 +1,7 @@
 /**
  * Time until the page has drawn a long recording: from the click on its card to a painted screen.
- * Usage: node tests/bench/draw.ts [rows] [channels]; needs a build and a Chromium, and channels that
- * fit on a screen.
+ * Usage: node tests/bench/draw.ts [rows] [channels]
+ * Needs a build, a Chromium, and no more channels than fit on a screen.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
