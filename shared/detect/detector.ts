@@ -5,6 +5,7 @@
 import { channelColumn } from '../domain/score.ts';
 import type { AnomalyEvent } from '../domain/event.ts';
 import type { Forecaster } from '../model/forecaster.ts';
+import type { StepperFactory } from '../model/stepper.ts';
 import {
   createEventState,
   finishEvent,
@@ -44,7 +45,7 @@ export class Detector {
   private closed: AnomalyEvent[] = [];
 
   /** Throws RangeError when the training rows are too few. */
-  constructor(spec: DetectionSpec) {
+  constructor(spec: DetectionSpec, createStepper: StepperFactory) {
     if (spec.trainRows < TRAIN_ROWS_MIN) {
       throw new RangeError(
         `The training range has ${spec.trainRows} rows; at least ${TRAIN_ROWS_MIN} are needed. ` +
@@ -52,7 +53,7 @@ export class Detector {
       );
     }
     this.spec = spec;
-    this.driver = new ForecastDriver(spec);
+    this.driver = new ForecastDriver(spec, createStepper);
     this.scorer =
       spec.mode === 'stream'
         ? createStreamScorer(STREAM_THRESHOLD)
@@ -122,9 +123,9 @@ export class Detector {
   }
 
   /** A detector that goes on where the saved one stood. Takes the state over; hand in a copy. */
-  static restore(spec: DetectionSpec, state: unknown): Detector {
+  static restore(spec: DetectionSpec, state: unknown, createStepper: StepperFactory): Detector {
     const { driver, scorer, reading, events, closed } = state as SavedDetector;
-    const detector = new Detector(spec);
+    const detector = new Detector(spec, createStepper);
     detector.driver.load(driver);
     detector.scorer.restore(scorer);
     detector.reading = reading;

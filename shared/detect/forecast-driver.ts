@@ -3,8 +3,8 @@
  * takes new weights over by replaying the recent past, and advances row by row.
  */
 import type { Forecaster } from '../model/forecaster.ts';
-import { forecasterOf } from '../model/forecaster.ts';
-import type { Parameters } from '../model/spec.ts';
+import type { Parameters } from '../model/parameters.ts';
+import type { Stepper, StepperFactory } from '../model/stepper.ts';
 import { fitScale, type Scale } from '../normalise/scaler.ts';
 import { ago, toArray } from '../window/ring.ts';
 import {
@@ -41,10 +41,13 @@ export class ForecastDriver {
   private readonly spec: DetectionSpec;
   private readonly scratch: { u: Float64Array; y: Float64Array; out: Float64Array };
   private state: DriverState;
+  private readonly createStepper: StepperFactory;
   private forecaster: Forecaster | null = null;
+  private step: Stepper | null = null;
 
-  constructor(spec: DetectionSpec) {
+  constructor(spec: DetectionSpec, createStepper: StepperFactory) {
     this.spec = spec;
+    this.createStepper = createStepper;
     const K = spec.channels.length;
     this.scratch = {
       u: new Float64Array(inputWidth(K, spec.hasTime)),
@@ -101,6 +104,7 @@ export class ForecastDriver {
     const { state, spec } = this;
     const first = state.trainings === 0;
     this.forecaster = forecaster;
+    const step = (this.step = this.createStepper(forecaster));
     state.forecast = createForecastState(
       state.scales,
       state.firstScales,
@@ -117,7 +121,7 @@ export class ForecastDriver {
       const back = rows - 1 - row;
       state.history.x.forEach((ring, k) => (values[k] = ago(ring, back)));
       record(calibration, state.forecast, values, row);
-      advance(state.forecast, forecaster, ago(state.history.t, back), values, this.scratch);
+      advance(state.forecast, step, ago(state.history.t, back), values, this.scratch);
     }
     return first ? calibration : null;
   }
@@ -127,9 +131,9 @@ export class ForecastDriver {
     const { state } = this;
     remember(state.history, t, values);
     state.rows++;
-    if (!state.forecast || !this.forecaster) return;
+    if (!state.forecast || !this.step) return;
     const held = state.history.x.map((ring) => ago(ring, 0));
-    advance(state.forecast, this.forecaster, t, held, this.scratch);
+    advance(state.forecast, this.step, t, held, this.scratch);
   }
 
   /** Plain data; copy it before the next row. */
@@ -143,7 +147,8 @@ export class ForecastDriver {
     if (!parameters) return;
     const { u, y } = this.scratch;
     const spec = { inputs: u.length, targets: y.length, hidden: HIDDEN, horizons: HORIZONS };
-    this.forecaster = forecasterOf(spec, parameters);
+    this.forecaster = { spec, parameters };
+    this.step = this.createStepper(this.forecaster);
   }
 
   /** u [rows, D] and y [rows, K] under the scales in hand. */

@@ -8,7 +8,7 @@
  * s₀ is the scale of the first training for the whole stream: a scale that moved with each training
  * would corrupt every statistic that runs over residuals.
  */
-import type { Forecaster } from '../model/forecaster.ts';
+import type { Stepper } from '../model/stepper.ts';
 import { destandardise, standardise, type Scale } from '../normalise/scaler.ts';
 import { squash, unsquash } from '../normalise/squash.ts';
 import { TIME_FEATURES, writeTimeFeatures } from '../window/time-features.ts';
@@ -102,14 +102,14 @@ export function residual(
 /** Takes the row into the model and keeps what it forecasts. u, y and out are scratch. */
 export function advance(
   state: ForecastState,
-  forecaster: Forecaster,
+  step: Stepper,
   t: number,
   values: ArrayLike<number>,
   scratch: { u: Float64Array; y: Float64Array; out: Float64Array },
 ): void {
   const { u, y, out } = scratch;
   writeRow(state, t, values, u, y);
-  forecaster.step(u, y, state.hidden, out);
+  step(u, y, state.hidden, out);
   const K = state.scales.length;
   const slot = (state.rows % PENDING_ROWS) * out.length;
   for (let i = 0; i < out.length; i++) {

@@ -3,8 +3,9 @@
  * then the tensors. Names, shapes and layouts are PyTorch's; values are float64 ("F64"), so that a
  * run goes on bit for bit. Same parameters and metadata, same bytes.
  */
-import { emptyParameters, forecasterOf, parameterShapes, type Forecaster } from './forecaster.ts';
-import { checkSpec, type ForecasterSpec, type Parameters } from './spec.ts';
+import { emptyForecaster, type Forecaster } from './forecaster.ts';
+import type { Parameters } from './parameters.ts';
+import { checkForecasterSpec, type ForecasterSpec } from './spec.ts';
 
 const LENGTH_BYTES = 8;
 const HEADER_BYTES_MAX = 16 * 1024 * 1024;
@@ -54,11 +55,11 @@ export function loadCheckpoint(bytes: Uint8Array): Checkpoint {
   const { header, dataStart } = readHeader(bytes, view);
   const { spec: specText, ...metadata } = readMetadata(header);
   const spec = readSpec(specText);
-  const parameters = emptyParameters(spec);
+  const forecaster = emptyForecaster(spec);
+  const { parameters } = forecaster;
   refuseForeign(header, parameters);
   let dataEnd = 0;
-  for (const [name, shape] of parameterShapes(spec)) {
-    const { data } = parameters.get(name)!;
+  for (const { name, shape, data } of parameters.values()) {
     const begin = tensorBegin(header[name], name, shape, data.length * VALUE_BYTES);
     const end = begin + data.length * VALUE_BYTES;
     if (dataStart + end > bytes.length) {
@@ -77,7 +78,7 @@ export function loadCheckpoint(bytes: Uint8Array): Checkpoint {
       `The checkpoint should end at byte ${dataStart + dataEnd}; the file has ${bytes.length}.`,
     );
   }
-  return { forecaster: forecasterOf(spec, parameters), metadata };
+  return { forecaster, metadata };
 }
 
 type Header = Readonly<Record<string, unknown>>;
@@ -128,7 +129,7 @@ function readSpec(text: string): ForecasterSpec {
         'inputs, targets, hidden and a list of horizons were expected.',
     );
   }
-  checkSpec(spec);
+  checkForecasterSpec(spec);
   return spec;
 }
 

@@ -1,8 +1,49 @@
 /** What a network is made of, as plain data. B batch, T steps, D inputs, H hidden, K outputs. */
+import { cells, type CellName } from './cells/cell.ts';
 
-/**
- * A many-to-many GRU forecaster of K targets at several horizons with a skip from the last value.
- */
+const LAYERS_MAX = 4;
+
+/** A stack of recurrent layers, as torch.nn.RNN, LSTM and GRU compose them. */
+export interface RecurrentSpec {
+  readonly cell: CellName;
+  /** D: inputs per step. */
+  readonly inputs: number;
+  /** H: hidden units per direction. */
+  readonly hidden: number;
+  readonly layers: number;
+  readonly bidirectional: boolean;
+  /** Probability of dropping a unit between two layers; 0 unless given. */
+  readonly dropout?: number;
+}
+
+/** A convolution over time with ReLU behind it; it shortens long sequences. */
+export interface ConvolutionSpec {
+  readonly outputs: number;
+  readonly width: number;
+  readonly stride: number;
+  readonly padding: number;
+}
+
+/** How the head reads the states: at every step, the last one, their mean, or by attention. */
+export type Reading = 'steps' | 'last' | 'mean' | 'attention';
+
+/** Convolutions, a recurrent stack, and a dense head on what it reads of the states. */
+export interface NetworkSpec {
+  /** D: inputs per step. */
+  readonly inputs: number;
+  readonly convolutions: readonly ConvolutionSpec[];
+  readonly recurrent: Omit<RecurrentSpec, 'inputs'>;
+  readonly head: {
+    readonly reading: Reading;
+    readonly outputs: number;
+    /** Probability of dropping a unit before the head; 0 unless given. */
+    readonly dropout?: number;
+    /** A linear path from the inputs past the states; needs the reading `steps`. */
+    readonly hasSkip?: boolean;
+  };
+}
+
+/** A many-to-many forecaster of K targets at several horizons with a skip from the last value. */
 export interface ForecasterSpec {
   /** D: inputs per row. */
   readonly inputs: number;
@@ -14,26 +55,34 @@ export interface ForecasterSpec {
   readonly horizons: readonly number[];
 }
 
-/** A named parameter; shape and layout as in PyTorch, row-major. */
-export interface Parameter {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly data: Float64Array;
+/** Throws RangeError naming the field, what was found and what was expected. */
+export function checkPositive(fields: Readonly<Record<string, number>>): void {
+  for (const [field, value] of Object.entries(fields)) {
+    if (Number.isInteger(value) && value >= 1) continue;
+    throw new RangeError(`${field} is ${value}; a whole number from 1 on was expected.`);
+  }
 }
 
-export type Parameters = ReadonlyMap<string, Parameter>;
+export function checkForecasterSpec({ horizons, inputs, targets, hidden }: ForecasterSpec): void {
+  checkPositive({ inputs, targets, hidden });
+  if (horizons.length === 0) throw new RangeError('horizons is empty; at least one is needed.');
+  for (const horizon of horizons) checkPositive({ horizons: horizon });
+}
 
-/** Throws RangeError naming the field, what was found and what was expected. */
-export function checkSpec(spec: ForecasterSpec): void {
-  const positive = (field: string, value: number): void => {
-    if (!Number.isInteger(value) || value < 1) {
-      throw new RangeError(`${field} is ${value}; a whole number from 1 on was expected.`);
-    }
-  };
-  positive('inputs', spec.inputs);
-  positive('targets', spec.targets);
-  positive('hidden', spec.hidden);
-  if (spec.horizons.length === 0)
-    throw new RangeError('horizons is empty; at least one is needed.');
-  for (const horizon of spec.horizons) positive('horizons', horizon);
+export function checkRecurrentSpec(spec: RecurrentSpec): void {
+  const { cell, inputs, hidden, layers, dropout = 0 } = spec;
+  if (!Object.hasOwn(cells, cell)) {
+    const known = Object.keys(cells).join(', ');
+    throw new RangeError(`There is no cell "${String(cell)}"; choose among ${known}.`);
+  }
+  checkPositive({ inputs, hidden, layers });
+  if (layers > LAYERS_MAX) {
+    throw new RangeError(`layers is ${layers}; at most ${LAYERS_MAX} were expected.`);
+  }
+  checkDropout(dropout);
+}
+
+export function checkDropout(dropout: number): void {
+  if (dropout >= 0 && dropout < 1) return;
+  throw new RangeError(`dropout is ${dropout}; a probability from 0 up to below 1 was expected.`);
 }

@@ -38,28 +38,33 @@ export function fitShape(rows: number, shape: ChunkShape): ChunkShape {
   return { ...shape, T, warmup: Math.min(shape.warmup, Math.floor(T / 3)) };
 }
 
-export interface ChunkBatch {
+/** One batch as the kernels want it. */
+export interface Batch {
   /** [T, B, D] */
-  readonly u: Float64Array;
-  /** [T, B, K] */
-  readonly y: Float64Array;
-  /** y_{t+h}, [T, B, horizons, K] */
+  readonly x: Float64Array;
+  /** What the network shall give, [T', B, K]. */
   readonly target: Float64Array;
+  /** What each target counts, [T', B, K]; empty where the targets weigh themselves. */
+  readonly weight: Float64Array;
 }
 
 /** Memory for one batch, to be filled again and again. */
-export function createBatch(series: Series, shape: ChunkShape): ChunkBatch {
+export function createBatch(series: Series, shape: ChunkShape): Batch {
   const N = shape.T * shape.B;
+  const outputs = N * shape.horizons.length * series.K;
   return {
-    u: new Float64Array(N * series.D),
-    y: new Float64Array(N * series.K),
-    target: new Float64Array(N * shape.horizons.length * series.K),
+    x: new Float64Array(N * series.D),
+    target: new Float64Array(outputs),
+    weight: new Float64Array(outputs),
   };
 }
 
-/** Fills the batch with the chunks that begin at these rows. */
+/**
+ * Fills the batch with the chunks that begin at these rows. Targets are y_{t+h} − y_t, [T, B,
+ * horizons, K]; the loss is their mean over the steps after the warm-up, NaN left out.
+ */
 export function fillBatch(
-  batch: ChunkBatch,
+  batch: Batch,
   series: Series,
   shape: ChunkShape,
   starts: readonly number[],
@@ -70,14 +75,27 @@ export function fillBatch(
     for (let b = 0; b < B; b++) {
       const row = starts[b] + t;
       const i = t * B + b;
-      batch.u.set(series.inputs.subarray(row * D, (row + 1) * D), i * D);
-      batch.y.set(series.targets.subarray(row * K, (row + 1) * K), i * K);
+      batch.x.set(series.inputs.subarray(row * D, (row + 1) * D), i * D);
       for (let j = 0; j < horizons.length; j++) {
-        const ahead = row + horizons[j];
-        const to = (i * horizons.length + j) * K;
-        batch.target.set(series.targets.subarray(ahead * K, (ahead + 1) * K), to);
+        for (let k = 0; k < K; k++) {
+          const now = series.targets[row * K + k];
+          const ahead = series.targets[(row + horizons[j]) * K + k];
+          batch.target[(i * horizons.length + j) * K + k] = ahead - now;
+        }
       }
     }
+  }
+  weigh(batch, Math.min(shape.warmup, T - 1) * (batch.target.length / T));
+}
+
+/** Equal weights of sum 1 from the first target that counts on; a NaN target counts nothing. */
+function weigh({ target, weight }: Batch, first: number): void {
+  let counted = 0;
+  for (let i = first; i < target.length; i++) if (!Number.isNaN(target[i])) counted++;
+  for (let i = 0; i < target.length; i++) {
+    const counts = i >= first && !Number.isNaN(target[i]);
+    weight[i] = counts ? 1 / counted : 0;
+    if (!counts) target[i] = 0;
   }
 }
 

@@ -1,176 +1,208 @@
 /**
- * Trains a forecaster: batches of random chunks, one loss over all horizons, truncated BPTT within
- * the chunk, norm clipping, AdamW on a one-cycle schedule. An async generator of epochs: between
- * two of them the caller may look, report, or stop.
+ * Trains a network by steps: a batch, forward, loss, backward, an update. What it needs to go on is
+ * plain data, so that a training can stop at any step and go on elsewhere with the same numbers.
  */
-import { createRandom } from '../math/prng.ts';
-import { emptyParameters, type Forecaster } from '../model/forecaster.ts';
-import type { LossName } from '../model/losses/pointwise.ts';
-import { createAdam } from '../model/optimisers/adam.ts';
-import { clipNorm } from '../model/optimisers/clip.ts';
+import { createRandom, resumeRandom, type Random, type RandomState } from '../math/prng.ts';
+import type { Backend, Optimiser, OptimiserState } from '../model/backend.ts';
+import { networkShapes } from '../model/network.ts';
+import type { OptimiserRule } from '../model/optimisers/rule.ts';
+import { createWeights, readWeights, type Parameters, type Weights } from '../model/parameters.ts';
+import { createEarlyStopState, isBest, type EarlyStopState } from './early-stop.ts';
+import { createProgram, type Program, type ProgramShape } from './program.ts';
 import {
-  createBatch,
-  drawStarts,
-  fillBatch,
-  fitShape,
-  type ChunkShape,
-  type Series,
-} from './chunks.ts';
-import { drawMask } from './dropout.ts';
-import { createEarlyStop } from './early-stop.ts';
-import { horizonLoss } from './horizon-loss.ts';
-import { oneCycle } from './schedule.ts';
+  createScheduleState,
+  noteValidation,
+  scheduled,
+  type ScheduleSpec,
+  type ScheduleState,
+} from './schedule.ts';
+import type { TrainingTask } from './task.ts';
 
-export interface TrainOptions {
-  /** Optimiser steps in all. */
+export interface TrainerOptions {
+  /** Updates in all. */
   readonly steps: number;
-  /** Highest rate of the cycle. */
+  readonly stepsPerEpoch: number;
+  /** Highest rate of the schedule. */
   readonly learningRate: number;
-  readonly seed: number;
-  readonly batch?: number;
-  /** Steps of a chunk. */
-  readonly window?: number;
-  readonly warmup?: number;
-  readonly weightDecay?: number;
-  readonly loss?: LossName;
-  /** Probability of dropping a hidden unit before the head. */
-  readonly dropout?: number;
-  /** Share at the end of the range that is only looked at; 0 trains on all of it. */
-  readonly validationFraction?: number;
+  readonly schedule: ScheduleSpec;
+  readonly optimiser: OptimiserRule;
+  readonly weightDecay: number;
+  readonly l1: number;
+  readonly clipNorm?: number;
+  readonly clipValue?: number;
   /** Epochs without a better validation before stopping; the best weights are kept. */
-  readonly patience?: number;
-  readonly stepsPerEpoch?: number;
-  /** Asked before each step; true ends the training with the weights so far. */
-  readonly shouldStop?: () => boolean;
+  readonly patience: number;
+  readonly seed: number;
 }
 
 export interface EpochReport {
-  /** Optimiser steps done. */
+  /** Updates done. */
   readonly step: number;
   /** Mean loss over the steps of the epoch. */
   readonly train: number;
   readonly validation: number | null;
+  /** ‖g‖ by parameter at the last step, before clipping: vanishing and exploding show here. */
+  readonly gradientNorms: Readonly<Record<string, number>>;
 }
 
-const DEFAULTS = {
-  batch: 16,
-  window: 48,
-  warmup: 16,
-  weightDecay: 1e-4,
-  loss: 'huber',
-  dropout: 0,
-  validationFraction: 0,
-  patience: Infinity,
-  stepsPerEpoch: 10,
-  shouldStop: () => false,
-} as const;
-const GRADIENT_NORM_MAX = 1;
-const VALIDATION_ROWS_MIN = 8;
+/** Why it ended; `diverged`: the loss was no number any more, and the last good weights stay. */
+export type TrainingEnd = 'steps' | 'patience' | 'diverged';
 
-/**
- * inputs [rows, D], targets [rows, K]. Changes the forecaster's parameters in place; however the
- * training ends, where rows are held out they are the best by validation. Throws RangeError when
- * the rows are too few or the loss stops being a number.
- */
-export async function* trainForecaster(
-  forecaster: Forecaster,
-  inputs: Float64Array,
-  targets: Float64Array,
-  rows: number,
-  options: TrainOptions,
-): AsyncGenerator<EpochReport, void> {
-  const o = { ...DEFAULTS, ...options };
-  const series = seriesOf(forecaster, inputs, targets, rows);
-  const { horizons } = forecaster.spec;
-  const trainEnd = rows - Math.floor(rows * o.validationFraction);
-  const wanted = { T: o.window, B: o.batch, warmup: o.warmup, horizons };
-  const shape = fitShape(trainEnd, wanted);
-  const trainStep = createStep(forecaster, series, trainEnd, shape, o);
-  const validation = createValidation(forecaster, series, trainEnd, shape, o.loss);
-  const earlyStop = createEarlyStop(forecaster.parameters, o.patience);
-  try {
-    for (let step = 0; step < o.steps;) {
-      const first = step;
-      const end = Math.min(o.steps, first + o.stepsPerEpoch);
-      let sum = 0;
-      for (; step < end && !o.shouldStop(); step++) sum += trainStep(step);
-      if (step === first) break;
-      const held = validation();
-      const isOver = held !== null && earlyStop.isOver(held);
-      yield { step, train: sum / (step - first), validation: held };
-      if (isOver || step < end) break;
-    }
-  } finally {
-    earlyStop.restoreBest();
+type Numbers = Readonly<Record<string, Float64Array>>;
+
+/** All a training needs to go on. */
+export interface TrainerState {
+  readonly step: number;
+  readonly end: TrainingEnd | null;
+  /** Sum of the losses of the epoch in hand. */
+  readonly epochLoss: number;
+  readonly random: RandomState;
+  readonly current: Numbers;
+  /** The best weights by validation, else those of the last whole epoch; null before it. */
+  readonly kept: Numbers | null;
+  readonly optimiser: OptimiserState;
+  readonly schedule: ScheduleState;
+  readonly earlyStop: EarlyStopState;
+}
+
+export class Trainer {
+  /** Updates done. */
+  step = 0;
+  /** Null while it may go on. */
+  end: TrainingEnd | null = null;
+  private epochLoss = 0;
+  private kept: Numbers | null = null;
+  private schedule = createScheduleState();
+  private earlyStop = createEarlyStopState();
+  private random: Random;
+  private readonly backend: Backend;
+  private readonly task: TrainingTask;
+  private readonly options: TrainerOptions;
+  private readonly parameters: Parameters;
+  private readonly weights: Weights;
+  private readonly optimiser: Optimiser;
+  private readonly training: Program;
+  private readonly validation: Program | null;
+
+  /** Starts from the parameters, which stay untouched until `finish`. */
+  constructor(
+    backend: Backend,
+    task: TrainingTask,
+    parameters: Parameters,
+    options: TrainerOptions,
+  ) {
+    this.backend = backend;
+    this.task = task;
+    this.options = options;
+    this.parameters = parameters;
+    this.random = createRandom(options.seed);
+    const { network, loss, T, B, validation } = task;
+    this.weights = createWeights(backend, networkShapes(network), parameters);
+    this.optimiser = backend.optimiser([...this.weights.values()], options.optimiser);
+    const program = (shape: ProgramShape): Program =>
+      createProgram(backend, network, this.weights, loss, shape);
+    this.training = program({ T, B, isTraining: true });
+    this.validation =
+      validation && program({ T: validation.T, B: validation.B, isTraining: false });
+    this.validation?.load(validation!.batch, this.random);
+    if (options.steps === 0) this.end = 'steps';
   }
-}
 
-type StepOptions = Required<TrainOptions>;
+  /** One update; answers a report when it completes an epoch. */
+  advance(): EpochReport | null {
+    const { options, training } = this;
+    training.load(this.task.draw(this.random), this.random);
+    training.forward();
+    training.backward();
+    const { steps, learningRate, weightDecay, l1, clipNorm, clipValue } = options;
+    this.optimiser.update({
+      ...scheduled(options.schedule, this.step, steps, learningRate, this.schedule),
+      ...{ weightDecay, l1, clipNorm, clipValue },
+    });
+    this.step++;
+    const isEpoch = this.step % options.stepsPerEpoch === 0 || this.step === steps;
+    return isEpoch ? this.completeEpoch() : null;
+  }
 
-/** One optimiser step; answers its loss. */
-function createStep(
-  forecaster: Forecaster,
-  series: Series,
-  trainEnd: number,
-  shape: ChunkShape,
-  { seed, steps, learningRate: rateMax, weightDecay, dropout, loss }: StepOptions,
-): (step: number) => number {
-  const random = createRandom(seed);
-  const gradients = emptyParameters(forecaster.spec);
-  const adam = createAdam(forecaster.parameters);
-  const batch = createBatch(series, shape);
-  const dOutput = new Float64Array(batch.target.length);
-  return (step) => {
-    fillBatch(batch, series, shape, drawStarts(random, 0, trainEnd, shape));
-    const pass = forecaster.forward(batch.u, batch.y, shape.T, shape.B, (g) =>
-      drawMask(random, g.length, dropout),
-    );
-    const value = horizonLoss(pass.output, batch.target, shape, loss, dOutput);
-    if (!Number.isFinite(value)) {
+  /** Writes the weights to keep into the parameters. */
+  finish(): void {
+    if (this.end === 'diverged' || (this.validation && this.kept)) {
+      for (const [name, data] of Object.entries(this.kept!)) {
+        this.parameters.get(name)!.data.set(data);
+      }
+    } else {
+      readWeights(this.backend, this.weights, this.parameters);
+    }
+  }
+
+  state(): TrainerState {
+    this.epochLoss += this.training.takeLoss();
+    const { step, end, epochLoss, random, kept, optimiser, schedule, earlyStop } = this;
+    return {
+      ...{ step, end, epochLoss, kept },
+      random: random.state(),
+      current: this.readAll('value'),
+      optimiser: optimiser.save(),
+      schedule: { ...schedule },
+      earlyStop: { ...earlyStop },
+    };
+  }
+
+  /** Goes on where a trainer of the same task and options stood. */
+  restore(state: TrainerState): void {
+    this.step = state.step;
+    this.end = state.end;
+    this.epochLoss = state.epochLoss;
+    this.kept = state.kept;
+    this.random = resumeRandom(state.random);
+    this.schedule = { ...state.schedule };
+    this.earlyStop = { ...state.earlyStop };
+    this.optimiser.load(state.optimiser);
+    for (const [name, weight] of this.weights) this.backend.write(weight, state.current[name]);
+  }
+
+  private completeEpoch(): EpochReport {
+    const { step, options, validation } = this;
+    const stepsOfEpoch = ((step - 1) % options.stepsPerEpoch) + 1;
+    const train = (this.epochLoss + this.training.takeLoss()) / stepsOfEpoch;
+    this.epochLoss = 0;
+    const gradients = Object.entries(this.readAll('gradient'));
+    const gradientNorms = Object.fromEntries(gradients.map(([name, g]) => [name, norm(g)]));
+    validation?.forward();
+    const held = validation ? validation.takeLoss() : null;
+    const report = { step, train, validation: held, gradientNorms };
+    if (!Number.isFinite(train) || (held !== null && !Number.isFinite(held))) {
+      this.diverge(report);
+      return report;
+    }
+    if (step === options.steps) this.end = 'steps';
+    if (held === null) {
+      this.kept = this.readAll('value');
+      return report;
+    }
+    noteValidation(options.schedule, this.schedule, held);
+    if (isBest(this.earlyStop, held)) this.kept = this.readAll('value');
+    else if (this.earlyStop.worse >= options.patience) this.end = 'patience';
+    return report;
+  }
+
+  /** Throws RangeError when there is no good epoch to fall back to. */
+  private diverge({ step, train }: EpochReport): void {
+    if (!this.kept) {
       throw new RangeError(
-        `The training loss is ${value} at step ${step}; the data hold a value that is not a ` +
-          `finite number, or the learning rate of ${rateMax} is too high.`,
+        `The training loss is ${train} by step ${step}, in the first epoch: the learning rate of ` +
+          `${this.options.learningRate} is too high for these data; choose a smaller one.`,
       );
     }
-    forecaster.backward(pass, dOutput, gradients);
-    clipNorm(gradients, GRADIENT_NORM_MAX);
-    const { learningRate, momentum } = oneCycle(step, steps, rateMax);
-    adam.step(gradients, { learningRate, momentum, weightDecay });
-    return value;
-  };
-}
-
-function seriesOf(
-  { spec: { inputs: D, targets: K } }: Forecaster,
-  inputs: Float64Array,
-  targets: Float64Array,
-  rows: number,
-): Series {
-  if (inputs.length < rows * D || targets.length < rows * K) {
-    throw new RangeError(
-      `${rows} rows need ${rows * D} inputs and ${rows * K} targets; ` +
-        `${inputs.length} and ${targets.length} were given.`,
-    );
+    this.end = 'diverged';
   }
-  return { rows, inputs, targets, D, K };
+
+  private readAll(part: 'value' | 'gradient'): Record<string, Float64Array> {
+    const all = [...this.weights].map(([name, weight]) => [name, this.backend.read(weight, part)]);
+    return Object.fromEntries(all) as Record<string, Float64Array>;
+  }
 }
 
-/** The loss on the rows behind trainEnd, as one sequence; null when they are too few to tell. */
-function createValidation(
-  forecaster: Forecaster,
-  series: Series,
-  trainEnd: number,
-  shape: ChunkShape,
-  loss: LossName,
-): () => number | null {
-  const T = series.rows - trainEnd - Math.max(...shape.horizons);
-  if (T < VALIDATION_ROWS_MIN) return () => null;
-  const whole = { ...shape, T, B: 1, warmup: Math.min(shape.warmup, Math.floor(T / 3)) };
-  const batch = createBatch(series, whole);
-  fillBatch(batch, series, whole, [trainEnd]);
-  const unused = new Float64Array(batch.target.length);
-  return () => {
-    const { output } = forecaster.forward(batch.u, batch.y, T, 1);
-    return horizonLoss(output, batch.target, whole, loss, unused);
-  };
+function norm(values: Float64Array): number {
+  return Math.sqrt(values.reduce((sum, g) => sum + g * g, 0));
 }

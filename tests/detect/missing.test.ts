@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { referenceStepper } from '../../shared/model/stepper.ts';
 import { Detector } from '../../shared/detect/detector.ts';
 import type { SampleBatch } from '../../shared/domain/stream.ts';
 import { createRandom } from '../../shared/math/prng.ts';
@@ -115,6 +116,8 @@ describe('what cannot be learnt', () => {
   });
 
   it('is a training range of too few rows', () => {
-    expect(() => new Detector(specOf('stream', 1, 63))).toThrow(/63 rows; at least 64/);
+    expect(() => new Detector(specOf('stream', 1, 63), referenceStepper)).toThrow(
+      /63 rows; at least 64/,
+    );
   });
 });

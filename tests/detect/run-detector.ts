@@ -7,7 +7,10 @@ import { scoreColumnNames } from '../../shared/domain/score.ts';
 import type { SampleBatch } from '../../shared/domain/stream.ts';
 import { createRandom } from '../../shared/math/prng.ts';
 import { createForecaster, type Forecaster } from '../../shared/model/forecaster.ts';
-import { trainForecaster } from '../../shared/train/trainer.ts';
+import { createReferenceBackend } from '../../shared/model/backends/reference/reference.ts';
+import { copyParameters } from '../../shared/model/parameters.ts';
+import { referenceStepper } from '../../shared/model/stepper.ts';
+import { epochs, forecastTrainer } from '../../shared/train/forecast-trainer.ts';
 
 export const MINUTE_MS = 60_000;
 
@@ -28,7 +31,7 @@ export interface Runner {
 
 /** `stepsMax` keeps trainings short where the quality of the forecasts does not matter. */
 export function createRunner(spec: DetectionSpec, rows: number, stepsMax = Infinity): Runner {
-  let detector = new Detector(spec);
+  let detector = new Detector(spec, referenceStepper);
   const out = new Float64Array(scoreColumnNames(spec.channels).length);
   const columns = Array.from(out, () => new Float64Array(rows).fill(NaN));
   const events: AnomalyEvent[] = [];
@@ -59,7 +62,7 @@ export function createRunner(spec: DetectionSpec, rows: number, stepsMax = Infin
       return { columns, events, trainings };
     },
     restart: () => {
-      detector = Detector.restore(spec, structuredClone(detector.state()));
+      detector = Detector.restore(spec, structuredClone(detector.state()), referenceStepper);
     },
   };
 }
@@ -76,13 +79,11 @@ export async function detect(
 
 async function train(request: TrainingRequest, stepsMax: number): Promise<Forecaster> {
   const forecaster = createForecaster(request.spec, request.options.seed);
-  for (const [name, { data }] of request.warmFrom?.parameters ?? []) {
-    forecaster.parameters.get(name)!.data.set(data);
-  }
-  const { inputs, targets, rows } = request;
+  if (request.warmFrom) copyParameters(request.warmFrom.parameters, forecaster.parameters);
   const options = { ...request.options, steps: Math.min(stepsMax, request.options.steps) };
-  const epochs = trainForecaster(forecaster, inputs, targets, rows, options);
-  while (!(await epochs.next()).done);
+  const trainer = forecastTrainer(createReferenceBackend(), forecaster, request, options);
+  const training = epochs(trainer);
+  while (!(await training.next()).done);
   return forecaster;
 }
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadCheckpoint, saveCheckpoint } from '../../shared/model/checkpoint.ts';
 import { createForecaster } from '../../shared/model/forecaster.ts';
-import { normals } from './numbers.ts';
 
 const spec = { inputs: 3, targets: 2, hidden: 4, horizons: [1, 4] };
 const metadata = { note: 'pump 7: 20 °C, "normal" ✓ 𝄞', empty: '' };
@@ -38,14 +37,6 @@ describe('a checkpoint', () => {
     expect(loaded.forecaster.spec).toEqual(spec);
     expect([...loaded.forecaster.parameters]).toEqual([...forecaster.parameters]);
     expect(saveCheckpoint(loaded.forecaster, loaded.metadata)).toEqual(bytes);
-    const u = normals(3, 1);
-    const y = normals(2, 2);
-    const outs = [forecaster, loaded.forecaster].map((one) => {
-      const out = new Float64Array(4);
-      one.step(u, y, new Float64Array(4), out);
-      return out;
-    });
-    expect(outs[0]).toEqual(outs[1]);
   });
 
   it('is read from a part of a larger buffer', () => {

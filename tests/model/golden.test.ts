@@ -1,14 +1,20 @@
 /** Agreement with PyTorch in float64; the recipe of the numbers is tests/golden/make-goldens.py. */
 import { describe, expect, it } from 'vitest';
-import { createForecaster, emptyParameters } from '../../shared/model/forecaster.ts';
-import type { Forecaster } from '../../shared/model/forecaster.ts';
-import type { LossName } from '../../shared/model/losses/pointwise.ts';
-import { createAdam } from '../../shared/model/optimisers/adam.ts';
+import { createReferenceBackend } from '../../shared/model/backends/reference/reference.ts';
+import type { Sequence } from '../../shared/model/backend.ts';
+import {
+  createForecaster,
+  forecasterNetwork,
+  forecasterShapes,
+  type Forecaster,
+} from '../../shared/model/forecaster.ts';
+import { buildNetwork } from '../../shared/model/network.ts';
 import { createBatch, fillBatch } from '../../shared/train/chunks.ts';
-import { horizonLoss } from '../../shared/train/horizon-loss.ts';
-import { trainForecaster } from '../../shared/train/trainer.ts';
+import { epochs, forecastTrainer } from '../../shared/train/forecast-trainer.ts';
+import { placeLoss, type LossSpec } from '../../shared/train/loss.ts';
 import golden from '../golden/forecaster.json' with { type: 'json' };
 import { concatenated, relativeError } from './numbers.ts';
+import { ReferenceBench } from './reference-bench.ts';
 
 const TOLERANCE = 1e-12;
 /** Twenty steps of Adam amplify the rounding of the first. */
@@ -17,56 +23,76 @@ const { spec } = golden;
 const inputs = Float64Array.from(golden.inputs);
 const targets = Float64Array.from(golden.targets);
 const series = { rows: golden.rows, inputs, targets, D: spec.inputs, K: spec.targets };
+const losses: Record<'huber' | 'mse', LossSpec> = {
+  huber: { name: 'huber', delta: 1 },
+  mse: { name: 'mse' },
+};
 
 type Weights = Record<string, number[]>;
 
-function goldenForecaster(): Forecaster {
-  const forecaster = createForecaster(spec, 0);
-  for (const [name, { data }] of forecaster.parameters) data.set((golden.weights as Weights)[name]);
-  return forecaster;
+/** The network over chunks of this shape, its loss, and a way to hand it chunks. */
+function open(B: number, length: number, warmup: number, loss: LossSpec) {
+  const bench = new ReferenceBench();
+  const { backend, graph } = bench;
+  const weights = bench.load(forecasterShapes(spec), golden.weights);
+  const shape = { T: length, B, warmup, horizons: spec.horizons };
+  const network = buildNetwork(graph, forecasterNetwork(spec), weights, {
+    ...{ T: length, B },
+    isTraining: true,
+  });
+  const place = placeLoss(backend, loss, network.output);
+  graph.note(place.loss);
+  const batch = createBatch(series, shape);
+  const load = (starts: readonly number[]): void => {
+    fillBatch(batch, series, shape, starts);
+    backend.write(network.x, batch.x);
+    backend.write(place.target, batch.target);
+    backend.write(place.weight!, batch.weight);
+  };
+  return { bench, load, loss: place.loss, output: network.output };
 }
 
-/** One forward and backward pass over the chunks at these rows. */
-function pass(
-  forecaster: Forecaster,
-  starts: readonly number[],
-  { length, warmup }: { length: number; warmup: number },
-  loss: LossName,
-) {
-  const shape = { T: length, B: starts.length, warmup, horizons: spec.horizons };
-  const batch = createBatch(series, shape);
-  fillBatch(batch, series, shape, starts);
-  const result = forecaster.forward(batch.u, batch.y, shape.T, shape.B);
-  const dOutput = new Float64Array(batch.target.length);
-  const value = horizonLoss(result.output, batch.target, shape, loss, dOutput);
-  const gradients = emptyParameters(spec);
-  forecaster.backward(result, dOutput, gradients);
-  return { output: result.output, value, gradients };
+/** ŷ − y to ŷ: the network gives what is added to the last value. */
+function forecasts(bench: ReferenceBench, output: Sequence, starts: readonly number[]): number[] {
+  const { K } = series;
+  const perRow = K * spec.horizons.length;
+  return Array.from(bench.backend.read(output), (change, i) => {
+    const row = Math.floor(i / perRow);
+    const start = starts[row % starts.length] + Math.floor(row / starts.length);
+    return targets[start * K + (i % K)] + change;
+  });
 }
 
 describe('against PyTorch', () => {
-  it.each(['huber', 'mse'] as const)('%s: output, loss and every gradient', (loss) => {
-    const { starts, output, ...expected } = golden.gradients;
-    const actual = pass(goldenForecaster(), starts, expected, loss);
-    expect(relativeError(actual.output, output)).toBeLessThan(TOLERANCE);
-    expect(relativeError([actual.value], [expected[loss].loss])).toBeLessThan(TOLERANCE);
-    for (const [name, gradient] of Object.entries(expected[loss].gradients)) {
-      const error = relativeError(actual.gradients.get(name)!.data, gradient);
-      expect(error, name).toBeLessThan(TOLERANCE);
+  it.each(['huber', 'mse'] as const)('%s: output, loss and every gradient', (name) => {
+    const { starts, output, length, warmup, ...expected } = golden.gradients;
+    const opened = open(starts.length, length, warmup, losses[name]);
+    opened.load(starts);
+    opened.bench.run();
+    const found = forecasts(opened.bench, opened.output, starts);
+    expect(relativeError(found, output)).toBeLessThan(TOLERANCE);
+    expect(relativeError([opened.loss.take()], [expected[name].loss])).toBeLessThan(TOLERANCE);
+    for (const [weight, gradient] of Object.entries(expected[name].gradients)) {
+      const error = relativeError(opened.bench.gradientOf(weight), gradient);
+      expect(error, weight).toBeLessThan(TOLERANCE);
     }
   });
 
   it('Adam at a constant rate: 20 losses and the last weights', () => {
-    const { starts, learningRate, losses, weights, ...shape } = golden.adam;
-    const forecaster = goldenForecaster();
-    const adam = createAdam(forecaster.parameters);
-    const actual = starts.map((chunks) => {
-      const { value, gradients } = pass(forecaster, chunks, shape, 'huber');
-      adam.step(gradients, { learningRate, momentum: 0.9, weightDecay: 0 });
-      return value;
+    const { starts, learningRate, losses: expected, weights, length, warmup } = golden.adam;
+    const { bench, load, loss } = open(starts[0].length, length, warmup, losses.huber);
+    const adam = bench.backend.optimiser([...bench.weights.values()], { name: 'adam' });
+    const found = starts.map((chunks) => {
+      load(chunks);
+      bench.run();
+      adam.update({ learningRate });
+      return loss.take();
     });
-    expect(relativeError(actual, losses)).toBeLessThan(TRAINING_TOLERANCE);
-    expectWeights(forecaster, weights);
+    expect(relativeError(found, expected)).toBeLessThan(TRAINING_TOLERANCE);
+    for (const [name, weight] of bench.weights) {
+      const error = relativeError(bench.backend.read(weight), (weights as Weights)[name]);
+      expect(error, name).toBeLessThan(TRAINING_TOLERANCE);
+    }
   });
 
   it('the trainer: AdamW, one cycle and clipping give 20 losses and the last weights', async () => {
@@ -74,19 +100,26 @@ describe('against PyTorch', () => {
     expect(clipped).toBeGreaterThan(0);
     expect(clipped).toBeLessThan(20);
     const forecaster = goldenForecaster();
-    const options = { steps: 20, seed: 1, window: length, loss: 'mse', stepsPerEpoch: 1 } as const;
-    const more = { warmup, learningRate, weightDecay, batch };
-    const losses: number[] = [];
-    const epochs = trainForecaster(forecaster, inputs, targets, rows, { ...options, ...more });
-    for await (const { train } of epochs) losses.push(train);
-    expect(relativeError(losses, golden.adamw.losses)).toBeLessThan(TRAINING_TOLERANCE);
-    expectWeights(forecaster, golden.adamw.weights);
+    const trainer = forecastTrainer(
+      createReferenceBackend(),
+      forecaster,
+      { ...series, rows },
+      {
+        ...{ steps: 20, seed: 1, stepsPerEpoch: 1, loss: losses.mse },
+        ...{ window: length, warmup, learningRate, weightDecay, batch },
+      },
+    );
+    const found: number[] = [];
+    for await (const { train } of epochs(trainer)) found.push(train);
+    expect(relativeError(found, golden.adamw.losses)).toBeLessThan(TRAINING_TOLERANCE);
+    const { parameters } = forecaster;
+    const expected = [...parameters.keys()].flatMap((n) => (golden.adamw.weights as Weights)[n]);
+    expect(relativeError(concatenated(parameters), expected)).toBeLessThan(TRAINING_TOLERANCE);
   });
 });
 
-function expectWeights(forecaster: Forecaster, weights: Weights): void {
-  const expected = [...forecaster.parameters.keys()].flatMap((name) => weights[name]);
-  expect(relativeError(concatenated(forecaster.parameters), expected)).toBeLessThan(
-    TRAINING_TOLERANCE,
-  );
+function goldenForecaster(): Forecaster {
+  const forecaster = createForecaster(spec, 0);
+  for (const [name, { data }] of forecaster.parameters) data.set((golden.weights as Weights)[name]);
+  return forecaster;
 }

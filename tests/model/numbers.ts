@@ -1,6 +1,6 @@
 /** Comparisons and random series for the tests of the model engine. */
 import { createRandom } from '../../shared/math/prng.ts';
-import type { Parameters } from '../../shared/model/spec.ts';
+import type { Parameters } from '../../shared/model/parameters.ts';
 
 /** max|a − b| / max|b|; 0 for equal arrays. */
 export function relativeError(a: ArrayLike<number>, b: ArrayLike<number>): number {

@@ -3,16 +3,12 @@ import { readFileSync } from 'node:fs';
 import { join as joinPath } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createReferenceBackend } from '../../shared/model/backends/reference/reference.ts';
+import type { CellState, Sequence } from '../../shared/model/backend.ts';
 import { cells, type CellName } from '../../shared/model/cells/cell.ts';
-import { createAdam } from '../../shared/model/optimisers/adam.ts';
-import {
-  emptyRecurrentParameters,
-  recurrentStack,
-  type RecurrentSpec,
-  type RecurrentStack,
-} from '../../shared/model/recurrent.ts';
-import { concatenated, normals, relativeError } from './numbers.ts';
+import { recurrentShapes, recurrentStack, type StackOutput } from '../../shared/model/recurrent.ts';
+import type { RecurrentSpec } from '../../shared/model/spec.ts';
+import { normals, relativeError } from './numbers.ts';
+import { centralDifferences, ReferenceBench } from './reference-bench.ts';
 
 interface Golden extends Omit<RecurrentSpec, 'inputs' | 'hidden'> {
   readonly x: number[];
@@ -43,60 +39,101 @@ interface Goldens {
 const file = joinPath(import.meta.dirname, '..', 'golden', 'recurrent.json');
 const goldens = JSON.parse(readFileSync(file, 'utf8')) as Goldens;
 const { T, B, D, H } = goldens.shape;
-const floats = (values: readonly number[]): Float64Array => Float64Array.from(values);
 
-function open(golden: Golden): RecurrentStack {
-  const { cell, layers, bidirectional } = golden;
-  const spec = { cell, layers, bidirectional, inputs: D, hidden: H };
-  const parameters = emptyRecurrentParameters(spec);
-  expect([...parameters.keys()]).toEqual(Object.keys(golden.weights));
-  for (const [name, { data }] of parameters) data.set(golden.weights[name]);
-  return recurrentStack(spec, parameters, createReferenceBackend());
+interface Opened {
+  readonly bench: ReferenceBench;
+  readonly x: Sequence;
+  readonly initial: readonly CellState[];
+  readonly out: StackOutput;
 }
 
-/** Mean squared distance to the target, and its gradient. */
-function meanSquare(output: Float64Array, target: readonly number[]): [number, Float64Array] {
-  const e = output.map((value, i) => value - target[i]);
-  const loss = e.reduce((sum, value) => sum + value * value, 0) / e.length;
-  return [loss, e.map((value) => (2 * value) / e.length)];
+/** One state per layer and direction, out of [layers · directions, B, H]. */
+function statesOf(
+  bench: ReferenceBench,
+  spec: RecurrentSpec,
+  batch: number,
+  h: ArrayLike<number>,
+  c: ArrayLike<number>,
+): CellState[] {
+  const size = batch * spec.hidden;
+  const part = (values: ArrayLike<number>, i: number): Sequence =>
+    bench.input(Array.from(values).slice(i * size, (i + 1) * size), 1, batch, spec.hidden);
+  return Array.from({ length: h.length / size }, (_, i) => ({
+    h: part(h, i),
+    c: cells[spec.cell].hasMemory ? part(c, i) : null,
+  }));
+}
+
+function open(golden: Golden): Opened {
+  const { cell, layers, bidirectional } = golden;
+  const spec = { cell, layers, bidirectional, inputs: D, hidden: H };
+  const bench = new ReferenceBench();
+  const shapes = recurrentShapes(spec);
+  expect(shapes.map(({ name }) => name)).toEqual(Object.keys(golden.weights));
+  const weights = bench.load(shapes, golden.weights);
+  const x = bench.input(golden.x, T, B, D);
+  const initial = statesOf(bench, spec, B, golden.h0, golden.c0);
+  return { bench, x, initial, out: recurrentStack(bench.graph, spec, weights, x, { initial }) };
+}
+
+type Part = 'value' | 'gradient';
+
+function allOf(bench: ReferenceBench, states: readonly CellState[], part: Part = 'value') {
+  const h = states.flatMap((state) => [...bench.backend.read(state.h, part)]);
+  const c = states.flatMap((state) => (state.c ? [...bench.backend.read(state.c, part)] : []));
+  return { h, c };
+}
+
+/** Notes the mean squared distance to the target as the loss. */
+function judge(bench: ReferenceBench, output: Sequence, target: readonly number[]) {
+  const { backend, graph } = bench;
+  const data = (value: (i: number) => number): Sequence => {
+    const made = graph.input(output.T, output.B, output.C);
+    backend.write(
+      made,
+      target.map((_, i) => value(i)),
+    );
+    return made;
+  };
+  const terms = {
+    ...({ name: 'mse', output, parameters: [0] } as const),
+    target: data((i) => target[i]),
+    weight: data(() => 1 / target.length),
+  };
+  return graph.note(backend.pointwise(terms));
 }
 
 describe.each(goldens.cases)('$cell, $layers layers, both ways: $bidirectional', (golden) => {
-  const initial = { h: floats(golden.h0), c: floats(golden.c0) };
-  const x = floats(golden.x);
-
   it('gives the outputs and final states of PyTorch', () => {
-    const pass = open(golden).forward(x, T, B, { initial });
-    expect(relativeError(pass.output, golden.output)).toBeLessThan(1e-14);
-    expect(relativeError(pass.final.h, golden.hn)).toBeLessThan(1e-14);
-    expect(relativeError(pass.final.c, golden.cn)).toBeLessThan(1e-14);
+    const { bench, out } = open(golden);
+    bench.graph.forward();
+    expect(relativeError(bench.backend.read(out.h), golden.output)).toBeLessThan(1e-14);
+    const final = allOf(bench, out.final);
+    expect(relativeError(final.h, golden.hn)).toBeLessThan(1e-14);
+    expect(relativeError(final.c, golden.cn)).toBeLessThan(1e-14);
   });
 
   it('gives the gradients of PyTorch: weights, inputs, initial states', () => {
-    const stack = open(golden);
-    const pass = stack.forward(x, T, B, { initial });
-    const [, dOutput] = meanSquare(pass.output, golden.target);
-    const gradients = emptyRecurrentParameters(stack.spec);
-    const { dx, initial: dInitial } = stack.backward(pass, dOutput, gradients);
-    for (const [name, { data }] of gradients) {
-      expect(relativeError(data, golden.gradients[name]), name).toBeLessThan(1e-13);
+    const { bench, x, initial, out } = open(golden);
+    judge(bench, out.h, golden.target);
+    bench.run();
+    for (const [name, expected] of Object.entries(golden.gradients)) {
+      expect(relativeError(bench.gradientOf(name), expected), name).toBeLessThan(1e-13);
     }
-    expect(relativeError(dx, golden.dx)).toBeLessThan(1e-13);
+    expect(relativeError(bench.backend.read(x, 'gradient'), golden.dx)).toBeLessThan(1e-13);
+    const dInitial = allOf(bench, initial, 'gradient');
     expect(relativeError(dInitial.h, golden.dh0)).toBeLessThan(1e-13);
     expect(relativeError(dInitial.c, golden.dc0)).toBeLessThan(1e-13);
   });
 
   it('follows the losses of 20 steps of Adam', () => {
-    const stack = open(golden);
-    const adam = createAdam(stack.parameters);
-    const { learningRate } = goldens;
+    const { bench, out } = open(golden);
+    const loss = judge(bench, out.h, golden.target);
+    const adam = bench.backend.optimiser([...bench.weights.values()], { name: 'adam' });
     const losses = golden.losses.map(() => {
-      const pass = stack.forward(x, T, B, { initial });
-      const [loss, dOutput] = meanSquare(pass.output, golden.target);
-      const gradients = emptyRecurrentParameters(stack.spec);
-      stack.backward(pass, dOutput, gradients);
-      adam.step(gradients, { learningRate, momentum: 0.9, weightDecay: 0 });
-      return loss;
+      bench.run();
+      adam.update({ learningRate: goldens.learningRate });
+      return loss.take();
     });
     expect(relativeError(losses, golden.losses)).toBeLessThan(1e-11);
   });
@@ -133,14 +170,20 @@ describe('any stack', () => {
     fc.assert(
       fc.property(anySpec, fc.nat(), (any, seed) => {
         const spec = { ...any, bidirectional: false };
-        const stack = randomStack(spec, seed);
-        const x = normals(6 * 2 * spec.inputs, seed + 1);
-        const whole = stack.forward(x, 6, 2);
+        const bench = new ReferenceBench();
+        const weights = bench.load(recurrentShapes(spec));
+        const values = normals(6 * 2 * spec.inputs, seed + 1);
         const cut = 4 * 2 * spec.inputs;
-        const first = stack.forward(x.subarray(0, cut), 4, 2);
-        const second = stack.forward(x.subarray(cut), 2, 2, { initial: first.final });
-        expect([...first.output, ...second.output]).toEqual([...whole.output]);
-        expect(second.final).toEqual(whole.final);
+        const run = (x: Sequence, initial?: readonly CellState[]): StackOutput =>
+          recurrentStack(bench.graph, spec, weights, x, initial && { initial });
+        const whole = run(bench.input(values, 6, 2, spec.inputs));
+        const first = run(bench.input(values.subarray(0, cut), 4, 2, spec.inputs));
+        const rest = bench.input(values.subarray(cut), 2, 2, spec.inputs);
+        const second = run(rest, first.final);
+        bench.graph.forward();
+        const read = (output: StackOutput): number[] => [...bench.backend.read(output.h)];
+        expect([...read(first), ...read(second)]).toEqual(read(whole));
+        expect(allOf(bench, second.final)).toEqual(allOf(bench, whole.final));
       }),
       { numRuns: 30 },
     );
@@ -151,18 +194,12 @@ describe('any stack', () => {
     [{ hidden: 0 }, /hidden is 0; a whole number from 1 on/],
     [{ inputs: 1.5 }, /inputs is 1.5/],
     [{ layers: 5 }, /layers is 5; at most 4/],
+    [{ dropout: 1 }, /dropout is 1; a probability/],
   ])('refuses %o in words', (wrong, words) => {
     const good = { cell: 'gru', inputs: 1, hidden: 2, layers: 1, bidirectional: false } as const;
-    expect(() => emptyRecurrentParameters({ ...good, ...wrong })).toThrow(words);
+    expect(() => recurrentShapes({ ...good, ...wrong })).toThrow(words);
   });
 });
-
-function randomStack(spec: RecurrentSpec, seed: number): RecurrentStack {
-  const parameters = emptyRecurrentParameters(spec);
-  let part = 0;
-  for (const { data } of parameters.values()) data.set(normals(data.length, seed + 7 * part++));
-  return recurrentStack(spec, parameters, createReferenceBackend());
-}
 
 /** max|d|/max|g| between the gradients and central differences of Σ w·output. */
 function gradientError(
@@ -172,38 +209,26 @@ function gradientError(
   seed: number,
   drops: boolean,
 ): number {
-  const stack = randomStack(spec, seed);
-  const x = normals(steps * batch * spec.inputs, seed + 1);
-  const states = spec.layers * (spec.bidirectional ? 2 : 1) * batch * spec.hidden;
-  const c = cells[spec.cell].hasMemory ? normals(states, seed + 3) : new Float64Array(0);
-  const initial = { h: normals(states, seed + 2), c };
-  const mask = (size: number): Float64Array => normals(size, seed + 5);
-  const run = () =>
-    stack.forward(x, steps, batch, drops ? { initial, drawMask: mask } : { initial });
-  const pass = run();
-  const w = normals(pass.output.length, seed + 4);
-  const gradients = emptyRecurrentParameters(spec);
-  const { dx, initial: dInitial } = stack.backward(pass, w, gradients);
-  const value = (): number => run().output.reduce((sum, y, i) => sum + w[i] * y, 0);
-  const differences = (values: Float64Array): number[] =>
-    Array.from(values, (_, i) => difference(values, i, value));
-  const numeric = [
-    ...[...stack.parameters.values()].flatMap(({ data }) => differences(data)),
-    ...differences(x),
-    ...differences(initial.h),
-    ...differences(initial.c),
-  ];
-  const exact = [...concatenated(gradients), ...dx, ...dInitial.h, ...dInitial.c];
+  const bench = new ReferenceBench();
+  const { backend, graph } = bench;
+  const weights = bench.load(recurrentShapes(spec));
+  const x = bench.input(normals(steps * batch * spec.inputs, seed + 1), steps, batch, spec.inputs);
+  const size = spec.layers * (spec.bidirectional ? 2 : 1) * batch * spec.hidden;
+  const initial = statesOf(bench, spec, batch, normals(size, seed + 2), normals(size, seed + 3));
+  const drop = (h: Sequence): Sequence =>
+    graph.multiply(h, bench.input(normals(h.T * h.B * h.C, seed + 5), h.T, h.B, h.C));
+  const { h } = recurrentStack(graph, spec, weights, x, drops ? { initial, drop } : { initial });
+  const w = normals(h.T * h.B * h.C, seed + 4);
+  bench.pull(h, w);
+  bench.run();
+  const watched = [...weights.values(), x, ...initial.flatMap(({ h, c }) => (c ? [h, c] : [h]))];
+  const exact = watched.flatMap((tensor) => [...backend.read(tensor, 'gradient')]);
+  const value = (): number => {
+    graph.forward();
+    return backend.read(h).reduce((sum, y, i) => sum + w[i] * y, 0);
+  };
+  const numeric = watched.flatMap((tensor) =>
+    centralDifferences(backend.read(tensor), (values) => backend.write(tensor, values), value),
+  );
   return relativeError(exact, numeric);
-}
-
-function difference(values: Float64Array, i: number, f: () => number): number {
-  const step = 1e-5;
-  const kept = values[i];
-  values[i] = kept + step;
-  const above = f();
-  values[i] = kept - step;
-  const below = f();
-  values[i] = kept;
-  return (above - below) / (2 * step);
 }

@@ -21,13 +21,16 @@ describe('chunks', () => {
         const series = { rows: hi + 40, inputs: values, targets: values, D: 1, K: 1 };
         const batch = createBatch(series, shape);
         fillBatch(batch, series, shape, drawStarts(createRandom(seed), lo, hi, shape));
-        expect(Math.min(...batch.u, ...batch.target)).toBeGreaterThanOrEqual(lo);
-        expect(Math.max(...batch.u, ...batch.target)).toBeLessThan(hi);
-        for (let i = 0; i < batch.y.length; i++) {
+        expect(Math.min(...batch.x)).toBeGreaterThanOrEqual(lo);
+        for (let i = 0; i < batch.x.length; i++) {
           for (let j = 0; j < 3; j++) {
-            expect(batch.target[3 * i + j] - batch.y[i]).toBe(wanted.horizons[j]);
+            const counts = i >= shape.warmup * shape.B;
+            expect(batch.target[3 * i + j]).toBe(counts ? wanted.horizons[j] : 0);
+            expect(batch.weight[3 * i + j] > 0).toBe(counts);
+            expect(batch.x[i] + batch.target[3 * i + j]).toBeLessThan(hi);
           }
         }
+        expect(batch.weight.reduce((sum, w) => sum + w, 0)).toBeCloseTo(1, 9);
       }),
       { numRuns: 60, seed: 3 },
     );

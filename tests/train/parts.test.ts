@@ -1,10 +1,14 @@
 /** The small parts of a training: dropout, schedule, clipping, random numbers. */
 import { describe, expect, it } from 'vitest';
 import { createRandom, resumeRandom } from '../../shared/math/prng.ts';
-import { emptyParameters } from '../../shared/model/forecaster.ts';
-import { clipNorm } from '../../shared/model/optimisers/clip.ts';
+import { normScale } from '../../shared/model/optimisers/rule.ts';
 import { drawMask } from '../../shared/train/dropout.ts';
-import { oneCycle } from '../../shared/train/schedule.ts';
+import {
+  createScheduleState,
+  noteValidation,
+  scheduled,
+  type ScheduleSpec,
+} from '../../shared/train/schedule.ts';
 
 const COUNT = 100_000;
 
@@ -14,21 +18,17 @@ function meanOf(values: ArrayLike<number>): number {
 
 describe('dropout', () => {
   it.each([0.1, 0.3, 0.8])('with p = %d keeps the mean and drops that share', (p) => {
-    const mask = drawMask(createRandom(1), COUNT, p)!;
+    const mask = drawMask(createRandom(1), COUNT, p);
     expect(new Set(mask)).toEqual(new Set([0, 1 / (1 - p)]));
     expect(meanOf(mask)).toBeCloseTo(1, 1);
     expect(meanOf(mask.map((m) => (m === 0 ? 1 : 0)))).toBeCloseTo(p, 2);
   });
-
-  it('draws nothing when nothing is dropped', () => {
-    const random = createRandom(1);
-    const before = random.state();
-    expect(drawMask(random, 10, 0)).toBeNull();
-    expect(random.state()).toEqual(before);
-  });
 });
 
 describe('the one-cycle schedule', () => {
+  const oneCycle = (step: number, steps: number, rate: number) =>
+    scheduled({ name: 'one-cycle' }, step, steps, rate, createScheduleState());
+
   it('rises for a tenth of the steps and falls for the rest, the momentum against it', () => {
     const steps = Array.from({ length: 100 }, (_, step) => oneCycle(step, 100, 1));
     expect(steps[0].learningRate).toBeCloseTo(1 / 25, 12);
@@ -39,7 +39,7 @@ describe('the one-cycle schedule', () => {
     for (let i = 1; i < 100; i++) {
       const rising = i <= 9;
       expect(steps[i].learningRate > steps[i - 1].learningRate).toBe(rising);
-      expect(steps[i].momentum < steps[i - 1].momentum).toBe(rising);
+      expect(steps[i].momentum! < steps[i - 1].momentum!).toBe(rising);
     }
   });
 
@@ -54,18 +54,39 @@ describe('the one-cycle schedule', () => {
   });
 });
 
-describe('clipping', () => {
-  const spec = { inputs: 1, targets: 1, hidden: 1, horizons: [1] };
+describe('the other schedules', () => {
+  const rates = (spec: ScheduleSpec, steps: number): number[] =>
+    Array.from(
+      { length: steps },
+      (_, step) => scheduled(spec, step, steps, 1, createScheduleState()).learningRate,
+    );
 
-  it('brings the joint norm down to the limit and leaves smaller ones alone', () => {
-    const gradients = emptyParameters(spec);
-    gradients.get('head.bias')!.data[0] = 3;
-    gradients.get('skip.weight')!.data[0] = -4;
-    expect(clipNorm(gradients, 6)).toBe(5);
-    expect(gradients.get('head.bias')!.data[0]).toBe(3);
-    expect(clipNorm(gradients, 1)).toBe(5);
-    expect(gradients.get('head.bias')!.data[0]).toBeCloseTo(0.6, 6);
-    expect(gradients.get('skip.weight')!.data[0]).toBeCloseTo(-0.8, 6);
+  it.each<[ScheduleSpec, number[]]>([
+    [{ name: 'constant' }, [1, 1, 1, 1]],
+    [{ name: 'constant', warmUpSteps: 4 }, [0.25, 0.5, 0.75, 1]],
+    [{ name: 'step', every: 2, factor: 0.1 }, [1, 1, 0.1, 0.1]],
+    [{ name: 'exponential', factor: 0.5, warmUpSteps: 1 }, [1, 1, 0.5, 0.25]],
+    [{ name: 'cosine' }, [1, 0.5 + Math.SQRT1_2 / 2, 0.5, 0.5 - Math.SQRT1_2 / 2]],
+  ])('%o gives %o', (spec, expected) => {
+    rates(spec, 4).forEach((rate, i) => expect(rate).toBeCloseTo(expected[i], 12));
+  });
+
+  it('plateau lowers the rate after epochs that did not get better', () => {
+    const spec: ScheduleSpec = { name: 'plateau', patience: 1, factor: 0.5 };
+    const state = createScheduleState();
+    const seen = [3, 2, 2, 2, 1, 1, 1].map((loss) => {
+      noteValidation(spec, state, loss);
+      return scheduled(spec, 0, 10, 1, state).learningRate;
+    });
+    expect(seen).toEqual([1, 1, 1, 0.5, 0.5, 0.5, 0.25]);
+  });
+});
+
+describe('clipping by norm', () => {
+  it('scales down to the limit and leaves smaller gradients alone', () => {
+    expect(normScale(5, { learningRate: 1, clipNorm: 6 })).toBe(1);
+    expect(normScale(5, { learningRate: 1, clipNorm: 1 })).toBeCloseTo(0.2, 6);
+    expect(normScale(5, { learningRate: 1 })).toBe(1);
   });
 });
 

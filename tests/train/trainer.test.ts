@@ -1,28 +1,47 @@
 import { describe, expect, it } from 'vitest';
 import { saveCheckpoint } from '../../shared/model/checkpoint.ts';
 import { createForecaster, type Forecaster } from '../../shared/model/forecaster.ts';
-import { trainForecaster, type EpochReport } from '../../shared/train/trainer.ts';
-import type { TrainOptions } from '../../shared/train/trainer.ts';
+import { createReferenceBackend } from '../../shared/model/backends/reference/reference.ts';
+import { referenceStepper } from '../../shared/model/stepper.ts';
+import {
+  epochs as epochsOf,
+  forecastTrainer,
+  type ForecastTrainingOptions,
+} from '../../shared/train/forecast-trainer.ts';
+import type { EpochReport, Trainer } from '../../shared/train/trainer.ts';
 import { noisySine, normals } from '../model/numbers.ts';
 
 const spec = { inputs: 1, targets: 1, hidden: 12, horizons: [1, 4, 16] };
 const ROWS = 600;
 const sine = noisySine(ROWS, 1);
-const options: TrainOptions = { steps: 40, learningRate: 3e-3, seed: 1 };
+const options: ForecastTrainingOptions = { steps: 40, learningRate: 3e-3, seed: 1 };
 
-async function train(
-  more: Partial<TrainOptions>,
+function open(
+  more: Partial<ForecastTrainingOptions> = {},
   values = sine,
-): Promise<{ forecaster: Forecaster; epochs: EpochReport[] }> {
+  rows = values.length,
+): { forecaster: Forecaster; trainer: Trainer } {
   const forecaster = createForecaster(spec, 1);
-  const all = { ...options, ...more };
-  const epochs: EpochReport[] = [];
-  const training = trainForecaster(forecaster, values, values, values.length, all);
-  for await (const epoch of training) epochs.push(epoch);
-  return { forecaster, epochs };
+  const data = { inputs: values, targets: values, rows };
+  const backend = createReferenceBackend();
+  return {
+    forecaster,
+    trainer: forecastTrainer(backend, forecaster, data, { ...options, ...more }),
+  };
 }
 
-async function bytesAfter(more: Partial<TrainOptions>): Promise<Uint8Array> {
+async function train(
+  more: Partial<ForecastTrainingOptions>,
+  values = sine,
+  shouldStop?: () => boolean,
+): Promise<{ forecaster: Forecaster; epochs: EpochReport[]; trainer: Trainer }> {
+  const { forecaster, trainer } = open(more, values);
+  const epochs: EpochReport[] = [];
+  for await (const epoch of epochsOf(trainer, shouldStop)) epochs.push(epoch);
+  return { forecaster, epochs, trainer };
+}
+
+async function bytesAfter(more: Partial<ForecastTrainingOptions>): Promise<Uint8Array> {
   return saveCheckpoint((await train(more)).forecaster, {});
 }
 
@@ -31,11 +50,12 @@ function errors(forecaster: Forecaster, values: Float64Array): { model: number; 
   const { horizons, hidden } = spec;
   const state = new Float64Array(hidden);
   const out = new Float64Array(horizons.length);
+  const step = referenceStepper(forecaster);
   let model = 0;
   let asNow = 0;
   for (let t = 0; t + 16 < values.length; t++) {
     const now = values.subarray(t, t + 1);
-    forecaster.step(now, now, state, out);
+    step(now, now, state, out);
     horizons.forEach((h, j) => {
       model += (values[t + h] - out[j]) ** 2;
       asNow += (values[t + h] - values[t]) ** 2;
@@ -71,26 +91,66 @@ describe('the trainer', () => {
     expect(saveCheckpoint(forecaster, {})).toEqual(saveCheckpoint(createForecaster(spec, 1), {}));
   });
 
-  it('stops between two steps when asked, and reports the steps done', async () => {
+  it('stops between two steps when asked, with the weights so far', async () => {
     let asked = 0;
-    const { epochs } = await train({ shouldStop: () => ++asked > 14 });
-    expect(epochs.map(({ step }) => step)).toEqual([10, 14]);
-    const none = await train({ shouldStop: () => true });
-    expect(none.epochs).toEqual([]);
+    const { epochs, trainer } = await train({}, sine, () => ++asked > 14);
+    expect(epochs.map(({ step }) => step)).toEqual([10]);
+    expect([trainer.step, trainer.end]).toEqual([14, null]);
   });
 
-  it('refuses too few rows in words', async () => {
-    await expect(train({}, sine.subarray(0, 23))).rejects.toThrow(/23 rows.*24/);
+  it('goes on from its state, at any step, to the same bytes', async () => {
+    const more = { dropout: 0.2, validationFraction: 0.2, patience: 3, steps: 30 };
+    const whole = await train(more);
+    for (const stopAt of [0, 7, 10, 23]) {
+      const first = open(more);
+      const early: EpochReport[] = [];
+      while (first.trainer.step < stopAt) {
+        const report = first.trainer.advance();
+        if (report) early.push(report);
+      }
+      const second = open(more);
+      second.trainer.restore(structuredClone(first.trainer.state()));
+      const late: EpochReport[] = [];
+      for await (const epoch of epochsOf(second.trainer)) late.push(epoch);
+      expect([...early, ...late].map(({ train }) => train)).toEqual(
+        whole.epochs.map(({ train }) => expect.closeTo(train, 12) as number),
+      );
+      expect(saveCheckpoint(second.forecaster, {})).toEqual(saveCheckpoint(whole.forecaster, {}));
+    }
   });
 
-  it('refuses arrays shorter than the rows it is promised', async () => {
-    const epochs = trainForecaster(createForecaster(spec, 1), sine, sine, ROWS + 1, options);
-    await expect(epochs.next()).rejects.toThrow(/601/);
+  it('tells the norm of the gradient of every parameter', async () => {
+    const { epochs, forecaster } = await train({ steps: 10 });
+    expect(Object.keys(epochs[0].gradientNorms)).toEqual([...forecaster.parameters.keys()]);
+    expect(Object.values(epochs[0].gradientNorms).every((norm) => norm > 0)).toBe(true);
   });
 
-  it.each([Number.NaN, Infinity])('names the step at which %d reaches the loss', async (bad) => {
-    const values = sine.map((value, t) => (t % 5 === 2 ? bad : value));
-    await expect(train({}, values)).rejects.toThrow(/loss.*step/i);
+  it('refuses too few rows in words', () => {
+    expect(() => open({}, sine.subarray(0, 23))).toThrow(/23 rows.*24/);
+  });
+
+  it('refuses arrays shorter than the rows it is promised', () => {
+    expect(() => open({}, sine, ROWS + 1)).toThrow(/601/);
+  });
+
+  it.each([Number.NaN, Infinity])('names the row of an input that is %d', (bad) => {
+    const values = sine.map((value, t) => (t === 42 ? bad : value));
+    expect(() => open({}, values)).toThrow(/Input 0 of row 42 is (NaN|Infinity)/);
+  });
+
+  it('keeps the weights of the last good epoch when the loss stops being a number', async () => {
+    const wild = { optimiser: { name: 'sgd' }, clipNorm: undefined, stepsPerEpoch: 2 } as const;
+    const growing = { ...wild, schedule: { name: 'exponential', factor: 1e30 } } as const;
+    const { epochs, trainer, forecaster } = await train({ ...growing, learningRate: 1e-70 });
+    expect(trainer.end).toBe('diverged');
+    expect(epochs.at(-1)!.train).not.toSatisfy(Number.isFinite);
+    const good = await train({ ...growing, learningRate: 1e-70, steps: epochs.at(-2)!.step });
+    expect(saveCheckpoint(forecaster, {})).toEqual(saveCheckpoint(good.forecaster, {}));
+  });
+
+  it('says in words that the first epoch already diverged', async () => {
+    const wild = { optimiser: { name: 'sgd' }, clipNorm: undefined, learningRate: 1e300 } as const;
+    await expect(train(wild)).rejects.toThrow(/loss is .* by step 10.*learning rate of 1e\+300/);
   });
 });
 
@@ -103,9 +163,8 @@ describe('early stopping', () => {
 
   /** The same training, left by the caller at the report of this epoch. */
   async function leaveAt(epoch: EpochReport): Promise<Uint8Array> {
-    const forecaster = createForecaster(spec, 1);
-    const training = trainForecaster(forecaster, noise, noise, 200, { ...options, ...held });
-    for await (const { step } of training) if (step === epoch.step) break;
+    const { forecaster, trainer } = open(held, noise);
+    for await (const { step } of epochsOf(trainer)) if (step === epoch.step) break;
     return saveCheckpoint(forecaster, {});
   }
 

@@ -14,7 +14,10 @@ import { scoreColumnNames } from '../../../shared/domain/score.ts';
 import type { SampleBatch, StreamInfo } from '../../../shared/domain/stream.ts';
 import { saveCheckpoint } from '../../../shared/model/checkpoint.ts';
 import { createForecaster, type Forecaster } from '../../../shared/model/forecaster.ts';
-import { trainForecaster } from '../../../shared/train/trainer.ts';
+import { createReferenceBackend } from '../../../shared/model/backends/reference/reference.ts';
+import { copyParameters } from '../../../shared/model/parameters.ts';
+import { referenceStepper } from '../../../shared/model/stepper.ts';
+import { epochs, forecastTrainer } from '../../../shared/train/forecast-trainer.ts';
 import { selectChannels, trainingRows } from './training-range.ts';
 
 const ROWS_PER_BATCH = 4096;
@@ -43,13 +46,16 @@ export async function learn(host: LearnHost): Promise<LearnOutcome> {
   const channels = columns.map((column) => stream.channels[column].name);
   const { mode } = resolveMode(options, channels.length);
   const range = await trainingRows(host, mode);
-  const detector = new Detector({
-    mode,
-    channels,
-    trainRows: range.rows,
-    seed: options.seed,
-    hasTime: stream.hasTime,
-  });
+  const detector = new Detector(
+    {
+      mode,
+      channels,
+      trainRows: range.rows,
+      seed: options.seed,
+      hasTime: stream.hasTime,
+    },
+    referenceStepper,
+  );
   const run: Run = { host, detector, columns, lossCurve: [], steps: 0, trainings: 0, last: null };
   const events = await scoreAll(run, range.from);
   if (!run.last) throw new Error('No training took place.');
@@ -127,9 +133,10 @@ async function train(run: Run, request: TrainingRequest): Promise<Forecaster> {
   const { host } = run;
   const first = run.trainings++ === 0;
   const forecaster = createForecaster(request.spec, request.options.seed);
-  if (request.warmFrom) copyParameters(request.warmFrom, forecaster);
-  const { inputs, targets, rows, options } = request;
-  for await (const epoch of trainForecaster(forecaster, inputs, targets, rows, options)) {
+  if (request.warmFrom) copyParameters(request.warmFrom.parameters, forecaster.parameters);
+  const { options } = request;
+  const trainer = forecastTrainer(createReferenceBackend(), forecaster, request, options);
+  for await (const epoch of epochs(trainer)) {
     const { train, validation } = epoch;
     const point = { step: run.steps + epoch.step, train, validation };
     run.lossCurve.push(point);
@@ -139,10 +146,6 @@ async function train(run: Run, request: TrainingRequest): Promise<Forecaster> {
   run.steps += options.steps;
   run.last = forecaster;
   return forecaster;
-}
-
-function copyParameters(from: Forecaster, to: Forecaster): void {
-  for (const [name, { data }] of from.parameters) to.parameters.get(name)!.data.set(data);
 }
 
 function countParameters(forecaster: Forecaster): number {

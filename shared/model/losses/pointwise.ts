@@ -1,21 +1,28 @@
 /**
  * Pointwise losses on a residual e = ŷ − y, as PyTorch defines them (before the mean).
  *
- *   MSE       e²                                    d = 2e
- *   Huber(δ)  ½e² for |e| ≤ δ, else δ(|e| − ½δ)     d = clip(e, −δ, δ)      (Huber 1964)
+ *   MSE          e²                                       d = 2e
+ *   MAE          |e|                                      d = sign e
+ *   Huber(δ)     ½e² for |e| ≤ δ, else δ(|e| − ½δ)        d = clip(e, −δ, δ)       (Huber 1964)
+ *   quantile(τ)  −τe for e < 0, else (1 − τ)e              d = −τ or 1 − τ
  */
+import type { PointwiseName } from '../backend.ts';
+
 export interface PointwiseLoss {
-  value(e: number): number;
-  derivative(e: number): number;
+  /** `parameter` is δ or τ. */
+  value(e: number, parameter: number): number;
+  derivative(e: number, parameter: number): number;
 }
 
-export const mse: PointwiseLoss = { value: (e) => e * e, derivative: (e) => 2 * e };
-
-/** Huber with δ = 1. */
-export const huber: PointwiseLoss = {
-  value: (e) => (Math.abs(e) <= 1 ? 0.5 * e * e : Math.abs(e) - 0.5),
-  derivative: (e) => Math.max(-1, Math.min(1, e)),
+export const pointwiseLosses: Record<PointwiseName, PointwiseLoss> = {
+  mse: { value: (e) => e * e, derivative: (e) => 2 * e },
+  mae: { value: Math.abs, derivative: Math.sign },
+  huber: {
+    value: (e, δ) => (Math.abs(e) <= δ ? 0.5 * e * e : δ * (Math.abs(e) - 0.5 * δ)),
+    derivative: (e, δ) => Math.max(-δ, Math.min(δ, e)),
+  },
+  quantile: {
+    value: (e, τ) => (e < 0 ? -τ * e : (1 - τ) * e),
+    derivative: (e, τ) => (e < 0 ? -τ : e > 0 ? 1 - τ : 0),
+  },
 };
-
-export const losses = { mse, huber };
-export type LossName = keyof typeof losses;

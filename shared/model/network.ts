@@ -1,0 +1,138 @@
+/**
+ * Convolutions → recurrent stack → head.
+ *
+ *   c = relu(conv(x))                      each convolution in turn
+ *   h_1..T = stack(c)
+ *   y_t = V h_t + b (+ L x_t)              reading `steps`, the skip when there is one
+ *   y   = V r + b                          r = h_T, the mean of h, or Σ α_t h_t
+ *
+ * Attention weighs by α = softmax over t of v·tanh(W h_t + w).
+ */
+import type { Sequence } from './backend.ts';
+import type { Graph } from './graph.ts';
+import type { ParameterShape, Weights } from './parameters.ts';
+import { recurrentShapes, recurrentStack } from './recurrent.ts';
+import {
+  checkDropout,
+  checkPositive,
+  type ConvolutionSpec,
+  type NetworkSpec,
+  type RecurrentSpec,
+} from './spec.ts';
+
+/** A place for a dropout mask, drawn anew before every step. */
+export interface Dropout {
+  readonly mask: Sequence;
+  readonly probability: number;
+}
+
+export interface Network {
+  /** [T, B, D]; write the inputs here. */
+  readonly x: Sequence;
+  /** [T', B, K] */
+  readonly output: Sequence;
+  /** Empty unless it trains. */
+  readonly dropouts: readonly Dropout[];
+}
+
+/** Throws RangeError naming the field that is wrong. */
+export function networkShapes(spec: NetworkSpec): ParameterShape[] {
+  checkNetworkSpec(spec);
+  const { head, inputs } = spec;
+  const stack = stackOf(spec);
+  const width = stack.hidden * (stack.bidirectional ? 2 : 1);
+  const shapes: ParameterShape[] = [];
+  const add = (name: string, shape: readonly number[], fanIn: number): void => {
+    shapes.push({ name, shape, gates: 1, bound: 1 / Math.sqrt(fanIn) });
+  };
+  let D = inputs;
+  spec.convolutions.forEach(({ outputs, width: taps }, i) => {
+    add(`conv.${i}.weight`, [outputs, D, taps], D * taps);
+    add(`conv.${i}.bias`, [outputs], D * taps);
+    D = outputs;
+  });
+  shapes.push(...recurrentShapes(stack, prefixOf(stack)));
+  if (head.reading === 'attention') {
+    add('attention.weight', [width, width], width);
+    add('attention.bias', [width], width);
+    add('attention.v', [width], width);
+  }
+  add('head.weight', [head.outputs, width], width);
+  add('head.bias', [head.outputs], width);
+  if (head.hasSkip) add('skip.weight', [head.outputs, inputs], inputs);
+  return shapes;
+}
+
+/** Notes the kernels of a network over T steps of B sequences; drops out only when it trains. */
+export function buildNetwork(
+  graph: Graph,
+  spec: NetworkSpec,
+  weights: Weights,
+  shape: { readonly T: number; readonly B: number; readonly isTraining: boolean },
+): Network {
+  const { head } = spec;
+  const stack = stackOf(spec);
+  const x = graph.input(shape.T, shape.B, spec.inputs);
+  const dropouts: Dropout[] = [];
+  const dropout = (h: Sequence, probability = 0): Sequence => {
+    if (probability === 0 || !shape.isTraining) return h;
+    const mask = graph.input(h.T, h.B, h.C);
+    dropouts.push({ mask, probability });
+    return graph.multiply(h, mask);
+  };
+  let c = x;
+  spec.convolutions.forEach(({ stride, padding }, i) => {
+    const [weight, bias] = [weights.get(`conv.${i}.weight`)!, weights.get(`conv.${i}.bias`)!];
+    c = graph.activation('relu', graph.convolution(c, weight, bias, stride, padding));
+  });
+  const { h } = recurrentStack(graph, stack, weights, c, {
+    prefix: prefixOf(stack),
+    drop: (below) => dropout(below, stack.dropout),
+  });
+  const r = dropout(readStates(graph, spec, weights, h), head.dropout);
+  const y = graph.affine(r, weights.get('head.weight')!, weights.get('head.bias')!);
+  const skip = weights.get('skip.weight');
+  const output = skip ? graph.add(y, graph.affine(x, skip, null)) : y;
+  return { x, output, dropouts };
+}
+
+function readStates(graph: Graph, spec: NetworkSpec, weights: Weights, h: Sequence): Sequence {
+  switch (spec.head.reading) {
+    case 'steps':
+      return h;
+    case 'last':
+      return graph.slice(h, h.T - 1, 1);
+    case 'mean':
+      return graph.mean(h);
+    case 'attention': {
+      const [weight, bias] = [weights.get('attention.weight')!, weights.get('attention.bias')!];
+      return graph.attention(graph.affine(h, weight, bias), null, weights.get('attention.v')!, h);
+    }
+  }
+}
+
+function stackOf(spec: NetworkSpec): RecurrentSpec {
+  return { ...spec.recurrent, inputs: spec.convolutions.at(-1)?.outputs ?? spec.inputs };
+}
+
+/** PyTorch's module of the cell. */
+function prefixOf({ cell }: RecurrentSpec): string {
+  return cell === 'rnn-tanh' || cell === 'rnn-relu' ? 'rnn.' : `${cell}.`;
+}
+
+function checkNetworkSpec({ inputs, convolutions, head }: NetworkSpec): void {
+  checkPositive({ inputs, outputs: head.outputs });
+  checkDropout(head.dropout ?? 0);
+  convolutions.forEach(checkConvolution);
+  if (!head.hasSkip) return;
+  if (head.reading === 'steps' && convolutions.every(({ stride }) => stride === 1)) return;
+  throw new RangeError(
+    `A skip past the states needs one output per input step; the head reads "${head.reading}".`,
+  );
+}
+
+function checkConvolution({ outputs, width, stride, padding }: ConvolutionSpec): void {
+  checkPositive({ outputs, width, stride });
+  if (Number.isInteger(padding) && padding >= 0) return;
+  throw new RangeError(`padding is ${padding}; a whole number from 0 on was expected.`);
+}
