@@ -14,6 +14,7 @@ import { STORE_FILE, WORKSPACE_FILES } from '../engine/store/open-store.ts';
 import { reportOf } from '../engine/report/report-of.ts';
 import { previewCsv } from '../engine/sources/csv-preview.ts';
 import { resolveMode } from '../engine/training/learn.ts';
+import type { LocalBackendName } from '../engine/training/local-backend.ts';
 import { printResult } from './analyze-print.ts';
 import { jsonText } from './analyze-json.ts';
 import {
@@ -44,6 +45,7 @@ interface AnalyzeOptions {
   readonly json?: string;
   readonly scores: boolean;
   readonly seed: number;
+  readonly backend: LocalBackendName | 'auto';
 }
 
 export function analyzeCommand(): Command {
@@ -84,6 +86,11 @@ export function analyzeCommand(): Command {
     .option('--json <file>', 'write the result as JSON')
     .option('--scores', 'add the scores of every row to the JSON', false)
     .option('--seed <n>', 'seed of everything random', seedNumber, 1)
+    .addOption(
+      new Option('--backend <name>', 'what computes the training')
+        .choices(['auto', 'wasm', 'wasm-plain', 'reference'])
+        .default('auto'),
+    )
     .action(analyze);
 }
 
@@ -140,10 +147,9 @@ async function run(
   const imported = await watch(engine, engine.startImport(path, fileName, name, preview.plan));
   const streamId = imported.streamId!;
   try {
-    const { mode, train, trainRows, seed } = options;
+    const { mode, train, trainRows, seed, backend } = options;
     const learn: LearnOptions = {
-      mode,
-      seed,
+      ...{ mode, seed, backend },
       ...(train && { train }),
       ...(trainRows !== undefined && { trainRows }),
     };

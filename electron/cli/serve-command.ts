@@ -38,6 +38,7 @@ async function run({ port, workspace, demo, open }: ServeCommandOptions): Promis
     shell: 'browser',
     version: VERSION,
     demo,
+    resumesJobs: true,
   });
   try {
     if (demo) await engine.jobs.finished(engine.startDemo().id);

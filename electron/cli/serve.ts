@@ -6,11 +6,12 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer, type WebSocket } from 'ws';
+import { WebSocketServer } from 'ws';
 import { apiChecks } from '../../shared/contract/checks.ts';
 import { createServer } from '../../shared/contract/server.ts';
 import type { Api, ApiEvents } from '../../shared/contract/api.ts';
 import { Failure } from '../../shared/contract/failure.ts';
+import type { Transport } from '../../shared/contract/transport.ts';
 import type { Engine } from '../engine/engine.ts';
 import { SECURITY_HEADERS, webFile } from '../engine/web-root.ts';
 import { socketTransport } from './socket-transport.ts';
@@ -65,10 +66,13 @@ export async function serve({
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_BYTES_MAX });
   http.on('upgrade', (request, socket, head) => {
     const sameOrigin = request.headers.origin === `http://${request.headers.host}`;
-    const welcome =
-      isOwnHost(request) && sameOrigin && request.url === '/api' && door.isInside(request);
+    const attach = DOORS[request.url ?? ''];
+    const welcome = isOwnHost(request) && sameOrigin && attach && door.isInside(request);
     if (!welcome) return turnAway(socket);
-    sockets.handleUpgrade(request, socket, head, (ws) => attach(engine, ws));
+    sockets.handleUpgrade(request, socket, head, (ws) => {
+      ws.on('close', attach(engine, socketTransport(ws)));
+      ws.on('error', () => ws.terminate());
+    });
   });
   await listen(http, port);
   const { port: own } = http.address() as AddressInfo;
@@ -82,13 +86,18 @@ export async function serve({
   };
 }
 
-/** One window: its calls go to the engine, the engine's events to it. */
-function attach(engine: Engine, ws: WebSocket): void {
-  const server = createServer<Api, ApiEvents>(socketTransport(ws), engine.handlers, apiChecks);
-  const stop = engine.onEvent((event, payload) => server.emit(event, payload));
-  ws.on('close', stop);
-  ws.on('error', () => ws.terminate());
-}
+type Attach = (engine: Engine, transport: Transport) => () => void;
+
+/** What a socket at an address is for; each answers what to do when it closes. */
+const DOORS: Readonly<Partial<Record<string, Attach>>> = {
+  /** One window: its calls go to the engine, the engine's events to it. */
+  '/api': (engine, transport) => {
+    const server = createServer<Api, ApiEvents>(transport, engine.handlers, apiChecks);
+    return engine.onEvent((event, payload) => server.emit(event, payload));
+  },
+  /** A page that computes: the engine's calls go to it. */
+  '/compute': (engine, transport) => engine.compute.attach(transport),
+};
 
 interface Answer {
   readonly status: number;

@@ -17,9 +17,10 @@ import { runImportJob, type ImportOrder } from './import-job.ts';
 import { Jobs } from './jobs.ts';
 import { previewCsv } from './sources/csv-preview.ts';
 import { openStore, STORE_FILE } from './store/open-store.ts';
-import type { Store } from './store/store-api.ts';
+import type { LearnRecord, Store } from './store/store-api.ts';
 import { lockWorkspace } from './store/workspace-lock.ts';
-import { runLearnJob } from './training/learn-job.ts';
+import { ComputeLink } from './training/compute-link.ts';
+import { recordLearn, runLearnJob } from './training/learn-job.ts';
 import { Uploads } from './uploads.ts';
 
 export interface EngineOptions {
@@ -28,6 +29,8 @@ export interface EngineOptions {
   readonly shell: AppInfo['shell'];
   readonly version: string;
   readonly demo?: boolean;
+  /** Goes on with the learning runs that a former engine left; shells do, commands do not. */
+  readonly resumesJobs?: boolean;
 }
 
 export type EventListener = <K extends keyof ApiEvents>(event: K, payload: ApiEvents[K]) => void;
@@ -37,6 +40,8 @@ export interface Engine {
   readonly store: Store;
   readonly jobs: Jobs;
   readonly uploads: Uploads;
+  /** Where pages that compute announce themselves. */
+  readonly compute: ComputeLink;
   readonly handlers: Handlers<Api>;
   /** Every event to every listener; answers how to stop listening. */
   onEvent(listener: EventListener): () => void;
@@ -67,6 +72,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     store,
     jobs,
     uploads,
+    compute: new ComputeLink(),
     emit,
     onEvent: (listener) => {
       listeners.add(listener);
@@ -88,6 +94,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     },
   };
   const handlers = createHandlers(engine);
+  if (options.resumesJobs) {
+    for (const record of await store.read['job.list']()) await goOn(engine, record);
+  }
   return engine;
 }
 
@@ -123,10 +132,31 @@ async function startLearn(
   options: LearnOptions,
 ): Promise<JobState> {
   const stream = await engine.store.read['stream.get'](streamId);
-  return engine.jobs.start('learn', stream.name, async (job) => {
-    await runLearnJob(engine.store, stream, options, job);
-    engine.emit('stream.changed', { streamId });
-  });
+  return queueLearn(engine, stream.name, await recordLearn(engine.store, stream, options));
+}
+
+/** Lines up a run that a former engine began. */
+async function goOn(engine: Engine, record: LearnRecord): Promise<void> {
+  const { name } = await engine.store.read['stream.get'](record.streamId);
+  queueLearn(engine, name, record);
+}
+
+function queueLearn(engine: Engine, title: string, record: LearnRecord): JobState {
+  const { store, compute, info } = engine;
+  const { jobId, streamId, isPaused } = record;
+  const place = { store, compute, version: info.version };
+  return engine.jobs.start(
+    'learn',
+    title,
+    async (job) => {
+      await runLearnJob(place, record, job);
+      engine.emit('stream.changed', { streamId });
+    },
+    {
+      ...{ canPause: true, needsCore: true, isPaused, streamId },
+      onPause: (paused) => void store.write['job.pause'](jobId, paused),
+    },
+  );
 }
 
 function startDemo(engine: Engine): JobState {

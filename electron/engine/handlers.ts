@@ -32,6 +32,8 @@ export function createHandlers(engine: Engine): Handlers<Api> {
     'demo.create': () => engine.startDemo(),
     'job.list': () => jobs.list(),
     'job.cancel': (jobId) => jobs.cancel(jobId),
+    'job.pause': (jobId) => jobs.pause(jobId),
+    'job.resume': (jobId) => jobs.resume(jobId),
 
     'stream.list': () => store.read['stream.list'](),
     'stream.rename': async (streamId, name) => {

@@ -51,6 +51,7 @@ async function start(): Promise<void> {
     shell: 'electron',
     version: app.getVersion(),
     demo,
+    resumesJobs: true,
   });
   closeOnQuit(engine);
   if (demo) engine.startDemo();

@@ -23,6 +23,9 @@ export interface Api {
   'demo.create': () => JobState;
   'job.list': () => readonly JobState[];
   'job.cancel': (jobId: number) => void;
+  /** Puts a job away; it keeps its place until it is resumed, also when the engine is restarted. */
+  'job.pause': (jobId: number) => void;
+  'job.resume': (jobId: number) => void;
 
   'stream.list': () => readonly StreamInfo[];
   'stream.rename': (streamId: number, name: string) => void;

@@ -49,6 +49,7 @@ const learnOptions = v.strictObject({
   trainRows: v.optional(v.pipe(whole, v.minValue(1))),
   train: v.optional(range),
   seed: v.pipe(whole, v.maxValue(0xffff_ffff)),
+  backend: v.optional(v.picklist(['auto', 'webgl', 'wasm', 'wasm-plain', 'reference'])),
 });
 
 type Schema = v.GenericSchema<readonly unknown[], readonly unknown[]>;
@@ -70,6 +71,8 @@ const schemas: { [K in keyof Api]: Schema } = {
   'demo.create': v.strictTuple([]),
   'job.list': v.strictTuple([]),
   'job.cancel': v.strictTuple([id]),
+  'job.pause': v.strictTuple([id]),
+  'job.resume': v.strictTuple([id]),
   'stream.list': v.strictTuple([]),
   'stream.rename': v.strictTuple([id, name]),
   'stream.remove': v.strictTuple([id]),

@@ -67,6 +67,11 @@ export class Detector {
     return this.spec.mode === 'stream' ? STREAM_THRESHOLD : this.reading.threshold;
   }
 
+  /** True when `trainingDue` answers something; asks little. */
+  isTrainingDue(): boolean {
+    return this.driver.isTrainingDue();
+  }
+
   /** What must be trained and adopted before the next row, or null. */
   trainingDue(): TrainingRequest | null {
     return this.driver.trainingDue();

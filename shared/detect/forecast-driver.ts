@@ -72,10 +72,14 @@ export class ForecastDriver {
     return this.state.forecast;
   }
 
+  isTrainingDue(): boolean {
+    return this.state.rows === this.state.trainingRow;
+  }
+
   /** What to train before the next row, or null. Throws RangeError when nothing can be learnt. */
   trainingDue(): TrainingRequest | null {
     const { state, spec } = this;
-    if (state.rows !== state.trainingRow) return null;
+    if (!this.isTrainingDue()) return null;
     const index = state.trainings;
     const rows = index === 0 ? spec.trainRows : Math.min(state.rows, TRAIN_ROWS_MAX);
     const columns = state.history.x.map((ring) => toArray(ring).slice(-rows));

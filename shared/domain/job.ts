@@ -1,8 +1,9 @@
 /** Long work with progress: imports, trainings, the demo machine. */
-import type { LossPoint } from './model.ts';
+import type { BackendChoice, LossPoint } from './model.ts';
 
 export type JobKind = 'import' | 'learn' | 'demo';
-export type JobStatus = 'running' | 'done' | 'failed' | 'cancelled';
+/** `queued` waits for a free core, `paused` for its user. */
+export type JobStatus = 'queued' | 'running' | 'paused' | 'done' | 'failed' | 'cancelled';
 export type JobPhase = 'check' | 'import' | 'train' | 'score' | 'save';
 
 export interface JobState {
@@ -19,6 +20,10 @@ export interface JobState {
   readonly rate: number;
   /** null when unknown. */
   readonly secondsLeft: number | null;
+  /** False for work that can only be cancelled. */
+  readonly canPause: boolean;
+  /** What computes a training, once chosen. */
+  readonly backend: BackendChoice | null;
   readonly lossCurve: readonly LossPoint[];
   /** The stream the job made or works on; null until known. */
   readonly streamId: number | null;

@@ -4,6 +4,26 @@ import type { TimeRange } from './stream.ts';
 /** Stream: learns on line, each channel by itself. Reference: judged against a normal range. */
 export type DetectionMode = 'stream' | 'reference';
 
+/**
+ * What computes a training. `wasm` uses the fastest instructions there are, `wasm-plain` those that
+ * give the same bits on every machine, `reference` float64 without tricks.
+ */
+export type BackendName = 'webgl' | 'wasm' | 'wasm-plain' | 'reference';
+
+/** Why a backend was chosen; times in ms of one optimiser step. */
+export type BackendReason =
+  | { readonly code: 'asked' | 'no-page' }
+  | { readonly code: 'software'; readonly renderer: string }
+  | { readonly code: 'failed'; readonly message: string }
+  /** Relative difference of the losses. */
+  | { readonly code: 'disagreed'; readonly difference: number }
+  | { readonly code: 'measured'; readonly webglMs: number; readonly wasmMs: number };
+
+export interface BackendChoice {
+  readonly name: BackendName;
+  readonly reason: BackendReason;
+}
+
 export interface LearnOptions {
   readonly mode: DetectionMode | 'auto';
   /** Channel names; all when absent. */
@@ -13,6 +33,8 @@ export interface LearnOptions {
   /** Or a time range taken as normal. */
   readonly train?: TimeRange;
   readonly seed: number;
+  /** `auto` unless given: the fastest that is there. */
+  readonly backend?: BackendName | 'auto';
 }
 
 export interface LossPoint {
@@ -21,6 +43,8 @@ export interface LossPoint {
   readonly train: number;
   /** Loss on the held-out end of the training range; null when nothing is held out. */
   readonly validation: number | null;
+  /** ‖g‖ over all weights at the last step; absent: models of former versions. */
+  readonly gradientNorm?: number;
 }
 
 export interface ModelCard {
@@ -36,7 +60,9 @@ export interface ModelCard {
   /** Steps ahead that are forecast. */
   readonly horizons: readonly number[];
   readonly parameterCount: number;
-  readonly backend: string;
+  /** Of the first training; absent reason: models of former versions. */
+  readonly backend: BackendName;
+  readonly backendReason?: BackendReason;
   /** First training and every retraining on the way. */
   readonly trainings: number;
   readonly lossCurve: readonly LossPoint[];

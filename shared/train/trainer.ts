@@ -48,7 +48,8 @@ export interface EpochReport {
 /** Why it ended; `diverged`: the loss was no number any more, and the last good weights stay. */
 export type TrainingEnd = 'steps' | 'patience' | 'diverged';
 
-type Numbers = Readonly<Record<string, Float64Array>>;
+/** Arrays by parameter name. */
+export type Numbers = Readonly<Record<string, Float64Array>>;
 
 /** All a training needs to go on. */
 export interface TrainerState {

@@ -51,6 +51,8 @@ const calls: { [K in keyof Api]: Calls<K> } = {
   'demo.create': { good: [], bad: [undefined], where: '0' },
   'job.list': { good: [], bad: [{}], where: '0' },
   'job.cancel': { good: [1], bad: ['1'], where: '0' },
+  'job.pause': { good: [1], bad: [-1], where: '0' },
+  'job.resume': { good: [1], bad: [], where: '0' },
   'stream.list': { good: [], bad: [null], where: '0' },
   'stream.rename': { good: [1, 'Pump'], bad: [1, 'x'.repeat(201)], where: '1' },
   'stream.remove': { good: [1], bad: [NaN], where: '0' },

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { learn, type LearnOutcome } from '../../electron/engine/training/learn.ts';
+import {
+  packLearnState,
+  unpackLearnState,
+  type LearnState,
+} from '../../electron/engine/training/learn-state.ts';
+import { learn, type LearnHost, type LearnOutcome } from '../../electron/engine/training/learn.ts';
+import { localSession } from '../../electron/engine/training/session.ts';
 import { scoreColumnNames } from '../../shared/domain/score.ts';
 import type { SampleBatch, StreamInfo } from '../../shared/domain/stream.ts';
+import { createReferenceBackend } from '../../shared/model/backends/reference/reference.ts';
+import { referenceStepper } from '../../shared/model/stepper.ts';
 import { createRandom } from '../../shared/math/prng.ts';
 import { detect, machine, MINUTE_MS } from './run-detector.ts';
 
@@ -35,8 +43,13 @@ interface Learnt {
   readonly times: readonly number[];
 }
 
-/** Learns from a store that hands out as many rows at a time as `size` says. */
-async function learnInPages(size: () => number): Promise<Learnt> {
+const spec = { mode: 'stream', channels: ['load'], trainRows: 100, seed: SEED } as const;
+
+/**
+ * Learns from a store that hands out as many rows at a time as `size` says, and puts itself away
+ * whenever `pauses` says so, to go on from a copy of what it saved.
+ */
+async function learnInPages(size: () => number, pauses = () => false): Promise<Learnt> {
   const columns = scoreColumnNames(['load']).map((): number[] => []);
   const times: number[] = [];
   const page = (after: number, limit: number): SampleBatch => {
@@ -46,9 +59,10 @@ async function learnInPages(size: () => number): Promise<Learnt> {
     const cut = (column: Float64Array): Float64Array => column.slice(start, end);
     return { t: cut(batch.t), columns: batch.columns.map(cut) };
   };
-  const outcome = await learn({
+  const host: Omit<LearnHost, 'save'> = {
     stream,
-    options: { mode: 'stream', trainRows: 100, seed: SEED },
+    options: { mode: 'stream', trainRows: 100, seed: SEED, backend: 'reference' },
+    createStepper: referenceStepper,
     rows: (after, limit) => Promise.resolve(page(after, limit)),
     scores: ({ t, columns: scores }) => {
       times.push(...t);
@@ -57,8 +71,21 @@ async function learnInPages(size: () => number): Promise<Learnt> {
     },
     progress: () => undefined,
     loss: () => undefined,
-  });
-  return { outcome, columns, times };
+    choose: () => Promise.resolve({ name: 'reference', reason: { code: 'asked' } }),
+    chosen: () => undefined,
+    open: (_, order, state) =>
+      Promise.resolve(localSession(createReferenceBackend(), order, state)),
+    isPausing: pauses,
+  };
+  let saved: LearnState | null = null;
+  for (;;) {
+    const save = (state: LearnState): Promise<void> => {
+      saved = unpackLearnState(packLearnState(state));
+      return Promise.resolve();
+    };
+    const outcome = await learn({ ...host, save }, saved);
+    if (outcome) return { outcome, columns, times };
+  }
 }
 
 describe('learning a stored stream', () => {
@@ -68,9 +95,24 @@ describe('learning a stored stream', () => {
     expect(pages.times).toEqual([...batch.t]);
     expect(pages.outcome.card.trainings).toBe(2);
     expect(pages.outcome.events.length).toBeGreaterThan(0);
-    const spec = { mode: 'stream', channels: ['load'], trainRows: 100, seed: SEED } as const;
     const live = await detect({ ...spec, hasTime: true }, batch);
     expect(live.columns.map((column) => [...column])).toEqual(pages.columns);
     expect(live.events).toEqual(pages.outcome.events);
+  });
+
+  it('put away again and again, also within a training, gives the same bits', async () => {
+    const whole = await learnInPages(() => 64);
+    let asked = 0;
+    let pauses = 0;
+    const broken = await learnInPages(
+      () => 64,
+      () => {
+        const now = ++asked % 2 === 0;
+        if (now) pauses++;
+        return now;
+      },
+    );
+    expect(pauses).toBeGreaterThan(5);
+    expect(broken).toEqual(whole);
   });
 });

@@ -99,7 +99,7 @@ describe('engine', () => {
       const job = await engine.startLearn(streamId!, learn);
       return (await engine.jobs.finished(job.id)).failure?.message ?? 'no failure';
     };
-    expect(await of({ channels: ['speed'] })).toMatch(/no channel "speed".*load/);
+    await expect(of({ channels: ['speed'] })).rejects.toThrow(/no channel "speed".*load/);
     expect(await of({ train: { from: 0, to: 1 } })).toMatch(/no row in the training range/);
     expect(await of({ trainRows: 301 })).toMatch(/300 rows.*301/);
     expect(await of({ trainRows: 20 })).toMatch(/20/);

@@ -64,10 +64,17 @@ function scoreRows(count: number): Row[] {
   ]);
 }
 
+const options = { mode: 'stream', seed: 1 } as const;
+
+async function createModel(of: readonly string[] = channels): Promise<number> {
+  const { modelId } = await temporary.store.write['job.create'](streamId, of, options);
+  return modelId;
+}
+
 describe('a model', () => {
   it('appears with card, checkpoint and events at once', async () => {
     const { read, write } = temporary.store;
-    const id = await write['model.create'](streamId, channels);
+    const id = await createModel();
     expect(await read['model.active'](streamId)).toBeNull();
     await expect(read['model.checkpoint'](id)).rejects.toMatchObject({ code: 'not-found' });
     const checkpoint = Uint8Array.from({ length: 70_000 }, (_, i) => i % 251);
@@ -84,7 +91,7 @@ describe('a model', () => {
 
   it('keeps its scores, in pages and as a view', async () => {
     const { read, write } = temporary.store;
-    const id = await write['model.create'](streamId, channels);
+    const id = await createModel();
     const rows = scoreRows(500);
     await write['score.append'](id, batchOf(rows.slice(0, 300), width));
     await write['score.append'](id, batchOf(rows.slice(300), width));
@@ -101,14 +108,14 @@ describe('a model', () => {
     const many = Array.from({ length: 123 }, (_, k) => `c${k}`);
     const columns = scoreColumnNames(many).length;
     const { read, write } = temporary.store;
-    const id = await write['model.create'](streamId, many);
+    const id = await createModel(many);
     const rows = Array.from({ length: 70 }, (_, i) => [
       i * 1000,
       ...Array.from({ length: columns }, (_, c) => i - c),
     ]);
     await write['score.append'](id, batchOf(rows, columns));
     expect(rowsOf(await read['score.rows'](id, -Infinity, 100))).toEqual(rows);
-    const tooMany = write['model.create'](streamId, [...many, 'one more']);
+    const tooMany = createModel([...many, 'one more']);
     await expect(tooMany).rejects.toMatchObject({ code: 'bad-input', message: /^124 .* 123/ });
   });
 
@@ -116,7 +123,7 @@ describe('a model', () => {
     const { read, write } = temporary.store;
     const ids = [];
     for (const seed of [1, 2]) {
-      const id = await write['model.create'](streamId, channels);
+      const id = await createModel();
       await write['model.publish'](cardOf(id, seed), Uint8Array.of(seed), [eventAt(seed)]);
       ids.push(id);
     }
@@ -130,25 +137,62 @@ describe('a model', () => {
     await expect(write['score.append'](ids[1], batchOf([], width))).rejects.toMatchObject(gone);
   });
 
-  it('that was never published is gone after a new start', async () => {
-    const id = await temporary.store.write['model.create'](streamId, channels);
-    await temporary.store.write['score.append'](id, batchOf(scoreRows(10), width));
-    await temporary.reopen();
+  it('whose run was given up is gone, scores and all', async () => {
+    const id = await createModel();
     const { read, write } = temporary.store;
+    await write['score.append'](id, batchOf(scoreRows(10), width));
+    await write['model.purge'](id);
     await expect(read['score.rows'](id, 0, 1)).rejects.toMatchObject({ code: 'not-found' });
     const publishing = write['model.publish'](cardOf(id), Uint8Array.of(1), [eventAt(1)]);
     await expect(publishing).rejects.toMatchObject({ code: 'not-found' });
     expect(await read['event.list'](id)).toEqual([]);
+    expect(await read['job.list']()).toEqual([]);
   });
 
   it('goes with its stream', async () => {
     const { read, write } = temporary.store;
-    const id = await write['model.create'](streamId, channels);
+    const id = await createModel();
     await write['model.publish'](cardOf(id), Uint8Array.of(1), [eventAt(1)]);
     await write['stream.purge'](streamId);
     expect(await read['event.list'](id)).toEqual([]);
     await expect(read['model.checkpoint'](id)).rejects.toMatchObject({ code: 'not-found' });
-    const again = write['model.create'](streamId, channels);
+    const again = createModel();
     await expect(again).rejects.toMatchObject({ code: 'not-found' });
   });
+});
+
+describe('a learning run', () => {
+  it('is there after a new start with what it saved, until its model is published', async () => {
+    const made = await temporary.store.write['job.create'](streamId, channels, options);
+    const { jobId, modelId } = made;
+    expect(made).toMatchObject({ streamId, options, isPaused: false });
+    expect(await temporary.store.read['job.state'](jobId)).toBeNull();
+    await temporary.store.write['job.save'](jobId, Uint8Array.of(1, 2, 3));
+    await temporary.store.write['job.pause'](jobId, true);
+    await temporary.store.write['score.append'](modelId, batchOf(scoreRows(10), width));
+    await temporary.reopen();
+    const { read, write } = temporary.store;
+    expect(await read['job.list']()).toEqual([{ ...made, isPaused: true }]);
+    expect(await read['job.state'](jobId)).toEqual(Uint8Array.of(1, 2, 3));
+    expect(rowsOf(await read['score.rows'](modelId, -Infinity, 100))).toHaveLength(10);
+    await write['model.publish'](cardOf(modelId), Uint8Array.of(1), []);
+    expect(await read['job.list']()).toEqual([]);
+    expect(await read['job.state'](jobId)).toBeNull();
+  });
+
+  it('goes with its stream', async () => {
+    await createModel();
+    await temporary.store.write['stream.purge'](streamId);
+    expect(await temporary.store.read['job.list']()).toEqual([]);
+  });
+});
+
+it('remembers which backend was the faster', async () => {
+  const { read, write } = temporary.store;
+  expect(await read['choice.get']('this card')).toBeNull();
+  for (const name of ['wasm', 'webgl'] as const) {
+    const choice = { name, reason: { code: 'measured', webglMs: 1, wasmMs: 2 } } as const;
+    await write['choice.set']('this card', choice);
+    expect(await read['choice.get']('this card')).toEqual(choice);
+  }
 });

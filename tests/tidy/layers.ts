@@ -12,18 +12,19 @@ const MATH = 'shared/math';
 const WINDOW = 'shared/window';
 const NORMALISE = 'shared/normalise';
 const MODEL = 'shared/model';
+const TRAIN = 'shared/train';
 const ENGINE = 'electron/engine';
 
 /** A file belongs to the entry with the longest matching prefix. */
 export const LAYERS: Readonly<Record<string, Layer>> = {
   [DOMAIN]: { folders: [], packages: [] },
-  [CONTRACT]: { folders: [DOMAIN], packages: ['valibot'] },
+  [CONTRACT]: { folders: [DOMAIN, TRAIN], packages: ['valibot'] },
   [MATH]: { folders: [], packages: [] },
   'shared/decode': { folders: [DOMAIN], packages: [] },
   [WINDOW]: { folders: [DOMAIN, MATH], packages: [] },
   [NORMALISE]: { folders: [MATH], packages: [] },
   [MODEL]: { folders: [MATH], packages: [] },
-  'shared/train': { folders: [DOMAIN, MATH, WINDOW, NORMALISE, MODEL], packages: [] },
+  [TRAIN]: { folders: [DOMAIN, MATH, WINDOW, NORMALISE, MODEL], packages: [] },
   'shared/detect': { folders: [DOMAIN, MATH, WINDOW, NORMALISE, MODEL], packages: [] },
   'electron/main': { folders: [CONTRACT, DOMAIN, ENGINE], packages: ['electron', 'node:'] },
   'electron/preload': { folders: [CONTRACT], packages: ['electron'] },

@@ -4,7 +4,7 @@
  * so that drawing never waits for an import.
  */
 import type { AnomalyEvent } from '../../../shared/domain/event.ts';
-import type { ModelCard } from '../../../shared/domain/model.ts';
+import type { BackendChoice, LearnOptions, ModelCard } from '../../../shared/domain/model.ts';
 import type {
   Channel,
   ColumnView,
@@ -20,6 +20,16 @@ export interface NewStream {
   /** Estimated step between rows, ms; rollup buckets are multiples of it. */
   readonly periodMs: number;
   readonly hasTime: boolean;
+}
+
+/** A learning run that was begun and has not ended. */
+export interface LearnRecord {
+  readonly jobId: number;
+  readonly streamId: number;
+  /** Under construction; invisible until the run ends. */
+  readonly modelId: number;
+  readonly options: LearnOptions;
+  readonly isPaused: boolean;
 }
 
 /** Called by the writer only. */
@@ -41,17 +51,26 @@ export interface StoreWrites {
   /** Drops the stream's tables at once: an import that was cancelled leaves nothing behind. */
   'stream.purge': (streamId: number) => void;
 
-  /** A model under construction; invisible until published. Answers its id. */
-  'model.create': (streamId: number, channels: readonly string[]) => number;
+  /** A run to be done, with a model under construction that is invisible until published. */
+  'job.create': (
+    streamId: number,
+    channels: readonly string[],
+    options: LearnOptions,
+  ) => LearnRecord;
+  /** What the run needs to go on from here. */
+  'job.save': (jobId: number, state: Uint8Array) => void;
+  'job.pause': (jobId: number, isPaused: boolean) => void;
   /** Columns as in shared/domain/score.ts, with their rollups, in one transaction. */
   'score.append': (modelId: number, batch: SampleBatch) => void;
-  /** Card, checkpoint and events become visible together; older models of the stream stay. */
+  /** Card, checkpoint and events become visible at once, and the run is over; older models stay. */
   'model.publish': (
     card: ModelCard,
     checkpoint: Uint8Array,
     events: readonly AnomalyEvent[],
   ) => void;
+  /** Ends its run too. */
   'model.purge': (modelId: number) => void;
+  'choice.set': (key: string, choice: BackendChoice) => void;
 }
 
 /** Served by the reader. */
@@ -65,6 +84,10 @@ export interface StoreReads {
   'quarantine.list': (streamId: number, offset: number, limit: number) => readonly QuarantinedRow[];
   /** The newest published model of the stream. */
   'model.active': (streamId: number) => ModelCard | null;
+  'job.list': () => readonly LearnRecord[];
+  /** What was saved last; null before. */
+  'job.state': (jobId: number) => Uint8Array | null;
+  'choice.get': (key: string) => BackendChoice | null;
   'model.checkpoint': (modelId: number) => Uint8Array;
   'score.rows': (modelId: number, after: number, limit: number) => SampleBatch;
   'score.view': (modelId: number, range: TimeRange, pointsMax: number) => ColumnView;

@@ -1,8 +1,9 @@
 /** The reading half of the store, on a connection of its own: drawing never waits for an import. */
 import { Failure } from '../../../shared/contract/failure.ts';
 import type { AnomalyEvent } from '../../../shared/domain/event.ts';
+import type { BackendChoice, LearnOptions } from '../../../shared/domain/model.ts';
 import type { Db } from './database.ts';
-import type { StoreReads } from './store-api.ts';
+import type { LearnRecord, StoreReads } from './store-api.ts';
 import {
   cardOf,
   channelsOf,
@@ -51,6 +52,16 @@ export function createReads(db: Db): StoreReads {
         .get(streamId) as ModelRecord | undefined;
       return record ? cardOf(record) : null;
     },
+    'job.list': () => (db.prepare(LIST_JOBS).all() as JobRow[]).map(toLearnRecord),
+    'job.state': (id) => {
+      const row = db.prepare('SELECT state FROM job WHERE id = ?').get(id);
+      const { state } = (row ?? {}) as { state?: Uint8Array | null };
+      return state ? new Uint8Array(state) : null;
+    },
+    'choice.get': (key) => {
+      const row = db.prepare('SELECT choice FROM backend_choice WHERE key = ?').get(key);
+      return row ? (JSON.parse((row as { choice: string }).choice) as BackendChoice) : null;
+    },
     'model.checkpoint': (id) => {
       const row = db.prepare('SELECT checkpoint FROM model WHERE id = ?').get(id);
       const { checkpoint } = (row ?? {}) as { checkpoint?: Uint8Array | null };
@@ -69,6 +80,30 @@ export function createReads(db: Db): StoreReads {
         .all(id) as { body: string }[];
       return rows.map(({ body }) => revive(JSON.parse(body) as AnomalyEvent));
     },
+  };
+}
+
+/** Runs of streams that are there. */
+const LIST_JOBS = `
+  SELECT job.id, job.stream_id, job.model_id, job.options, job.is_paused
+  FROM job JOIN stream ON stream.id = job.stream_id AND stream.state = 'visible'
+  ORDER BY job.id`;
+
+interface JobRow {
+  readonly id: number;
+  readonly stream_id: number;
+  readonly model_id: number;
+  readonly options: string;
+  readonly is_paused: number;
+}
+
+function toLearnRecord(row: JobRow): LearnRecord {
+  return {
+    jobId: row.id,
+    streamId: row.stream_id,
+    modelId: row.model_id,
+    options: JSON.parse(row.options) as LearnOptions,
+    isPaused: row.is_paused === 1,
   };
 }
 

@@ -29,11 +29,20 @@ export function createWrites(db: Db): StoreWrites {
   const tables = openTables(db);
   const purge = createPurge(db, tables);
   purgeLeftovers(db, purge);
-  return { ...streamWrites(db, tables, purge), ...modelWrites(db, tables, purge) };
+  return {
+    ...streamWrites(db, tables, purge),
+    ...modelWrites(db, tables, purge),
+    ...jobWrites(db),
+  };
 }
 
-type StreamWrites = Pick<StoreWrites, Extract<keyof StoreWrites, `stream.${string}`>>;
-type ModelWrites = Omit<StoreWrites, keyof StreamWrites>;
+type Named<Prefix extends string> = Pick<
+  StoreWrites,
+  Extract<keyof StoreWrites, `${Prefix}.${string}`>
+>;
+type StreamWrites = Named<'stream'>;
+type ModelWrites = Named<'model' | 'score'>;
+type JobWrites = Named<'job' | 'choice'>;
 
 function streamWrites(db: Db, tables: Tables, purge: Purge): StreamWrites {
   const count = db.prepare('UPDATE stream SET row_count = row_count + ? WHERE id = ?');
@@ -87,17 +96,6 @@ function streamWrites(db: Db, tables: Tables, purge: Purge): StreamWrites {
 
 function modelWrites(db: Db, tables: Tables, purge: Purge): ModelWrites {
   return {
-    'model.create': db.transaction((streamId, channels) => {
-      const { bucket_ms: bucketMs } = streamRecord(db, streamId);
-      refuseTooMany(channels.length, MODEL_CHANNELS_MAX);
-      const insert = db.prepare(
-        'INSERT INTO model (stream_id, bucket_ms, channels) VALUES (?, ?, ?)',
-      );
-      const row = [streamId, bucketMs, JSON.stringify(channels)];
-      const id = Number(insert.run(...row).lastInsertRowid);
-      createColumnTable(db, scoreTable(id), scoreColumnNames(channels).length);
-      return id;
-    }),
     'score.append': (id, batch) => void tables.scores(id).append(batch),
     'model.publish': db.transaction((card, checkpoint, events) => {
       modelRecord(db, card.id);
@@ -108,8 +106,44 @@ function modelWrites(db: Db, tables: Tables, purge: Purge): ModelWrites {
       );
       const insert = db.prepare('INSERT INTO event (model_id, start_ms, body) VALUES (?, ?, ?)');
       for (const event of events) insert.run(card.id, event.start, JSON.stringify(event));
+      db.prepare('DELETE FROM job WHERE model_id = ?').run(card.id);
     }),
     'model.purge': (id) => purge.model(id),
+  };
+}
+
+function jobWrites(db: Db): JobWrites {
+  const createModel = (streamId: number, channels: readonly string[]): number => {
+    const { bucket_ms: bucketMs } = streamRecord(db, streamId);
+    refuseTooMany(channels.length, MODEL_CHANNELS_MAX);
+    const insert = db.prepare(
+      'INSERT INTO model (stream_id, bucket_ms, channels) VALUES (?, ?, ?)',
+    );
+    const row = [streamId, bucketMs, JSON.stringify(channels)];
+    const id = Number(insert.run(...row).lastInsertRowid);
+    createColumnTable(db, scoreTable(id), scoreColumnNames(channels).length);
+    return id;
+  };
+  return {
+    'job.create': db.transaction((streamId, channels, options) => {
+      const modelId = createModel(streamId, channels);
+      const insert = db.prepare('INSERT INTO job (stream_id, model_id, options) VALUES (?, ?, ?)');
+      const { lastInsertRowid } = insert.run(streamId, modelId, JSON.stringify(options));
+      return { jobId: Number(lastInsertRowid), streamId, modelId, options, isPaused: false };
+    }),
+    'job.save': (jobId, state) => {
+      db.prepare('UPDATE job SET state = ? WHERE id = ?').run(state, jobId);
+    },
+    'job.pause': (jobId, isPaused) => {
+      db.prepare('UPDATE job SET is_paused = ? WHERE id = ?').run(isPaused ? 1 : 0, jobId);
+    },
+    'choice.set': (key, choice) => {
+      const text = JSON.stringify(choice);
+      db.prepare('INSERT OR REPLACE INTO backend_choice (key, choice) VALUES (?, ?)').run(
+        key,
+        text,
+      );
+    },
   };
 }
 
@@ -158,6 +192,7 @@ interface Purge {
 function createPurge(db: Db, tables: Tables): Purge {
   const model = db.transaction((id: number) => {
     tables.drop(scoreTable(id));
+    db.prepare('DELETE FROM job WHERE model_id = ?').run(id);
     db.prepare('DELETE FROM model WHERE id = ?').run(id);
   });
   const stream = db.transaction((id: number) => {
@@ -182,5 +217,6 @@ function purgeLeftovers(db: Db, purge: Purge): void {
   const ids = (sql: string): number[] =>
     (db.prepare(sql).all() as { id: number }[]).map(({ id }) => id);
   ids("SELECT id FROM stream WHERE state <> 'visible'").forEach(purge.stream);
-  ids('SELECT id FROM model WHERE card IS NULL').forEach(purge.model);
+  const unfinished = 'SELECT model_id FROM job';
+  ids(`SELECT id FROM model WHERE card IS NULL AND id NOT IN (${unfinished})`).forEach(purge.model);
 }

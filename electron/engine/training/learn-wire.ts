@@ -1,21 +1,38 @@
 /** What crosses between a learning run in its worker thread and the engine. */
+import type { ComputeApi, ComputeInfo } from '../../../shared/contract/compute-api.ts';
 import type { FailureCode } from '../../../shared/contract/failure.ts';
 import type { JobPhase } from '../../../shared/domain/job.ts';
-import type { LearnOptions, LossPoint } from '../../../shared/domain/model.ts';
+import type { BackendChoice, LearnOptions, LossPoint } from '../../../shared/domain/model.ts';
 import type { SampleBatch, StreamInfo } from '../../../shared/domain/stream.ts';
 import type { LearnOutcome } from './learn.ts';
 
 export interface LearnOrder {
   readonly stream: StreamInfo;
   readonly options: LearnOptions;
+  /** What a former run put away. */
+  readonly saved: Uint8Array | null;
+  /** Of the application. */
+  readonly version: string;
 }
 
-/** Served by the engine, called by the worker. */
-export interface LearnWire {
+/** Served by the engine, called by the worker; the page's trainings are passed on. */
+export type LearnWire = Omit<ComputeApi, 'compute.info'> & {
   rows: (after: number, limit: number) => SampleBatch;
   scores: (batch: SampleBatch) => void;
   progress: (phase: JobPhase, done: number, total: number, unit: 'rows' | 'steps') => void;
   loss: (point: LossPoint) => void;
+  /** null when no page computes. */
+  page: () => ComputeInfo | null;
+  recall: (key: string) => BackendChoice | null;
+  remember: (key: string, choice: BackendChoice) => void;
+  chosen: (choice: BackendChoice) => void;
+  save: (state: Uint8Array) => void;
+  paused: () => void;
   finished: (outcome: LearnOutcome) => void;
   failed: (failure: { readonly code: FailureCode; readonly message: string }) => void;
+};
+
+/** What the engine tells the worker. */
+export interface LearnWireEvents {
+  pause: null;
 }

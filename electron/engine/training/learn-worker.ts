@@ -3,22 +3,52 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { createClient } from '../../../shared/contract/client.ts';
 import { Failure } from '../../../shared/contract/failure.ts';
 import { portTransport } from '../../../shared/contract/message-port.ts';
+import { chooseBackend } from './backend-choice.ts';
 import { learn } from './learn.ts';
-import type { LearnOrder, LearnWire } from './learn-wire.ts';
+import { packLearnState, unpackLearnState } from './learn-state.ts';
+import type { LearnOrder, LearnWire, LearnWireEvents } from './learn-wire.ts';
+import { createLocalBackend, localStepper } from './local-backend.ts';
+import { localSession, pageSession, type TrainingSession } from './session.ts';
 
-const { stream, options } = workerData as LearnOrder;
-const host = createClient<LearnWire>(portTransport(parentPort!));
+const { stream, options, saved, version } = workerData as LearnOrder;
+const host = createClient<LearnWire, LearnWireEvents>(portTransport(parentPort!));
+let isPausing = false;
+host.on('pause', () => (isPausing = true));
+
+type Open = Parameters<typeof learn>[0]['open'];
+
+const open: Open = (name, order, state): Promise<TrainingSession> =>
+  name === 'webgl'
+    ? pageSession(host, order, state)
+    : Promise.resolve(localSession(createLocalBackend(name), order, state));
 
 try {
-  const outcome = await learn({
-    stream,
-    options,
-    rows: (after, limit) => host.call('rows', after, limit),
-    scores: (batch) => host.call('scores', batch),
-    progress: (phase, done, total, unit) => void host.call('progress', phase, done, total, unit),
-    loss: (point) => void host.call('loss', point),
-  });
-  await host.call('finished', outcome);
+  const outcome = await learn(
+    {
+      stream,
+      options,
+      createStepper: localStepper,
+      rows: (after, limit) => host.call('rows', after, limit),
+      scores: (batch) => host.call('scores', batch),
+      progress: (phase, done, total, unit) => void host.call('progress', phase, done, total, unit),
+      loss: (point) => void host.call('loss', point),
+      choose: (asked, order) =>
+        chooseBackend(asked, order, {
+          version,
+          pageInfo: () => host.call('page'),
+          open: (name, timed) => open(name, timed, null),
+          recall: (key) => host.call('recall', key),
+          remember: (key, choice) => host.call('remember', key, choice),
+        }),
+      chosen: (choice) => void host.call('chosen', choice),
+      open,
+      save: (state) => host.call('save', packLearnState(state)),
+      isPausing: () => isPausing,
+    },
+    unpackLearnState(saved),
+  );
+  if (outcome) await host.call('finished', outcome);
+  else await host.call('paused');
 } catch (error) {
   await host.call('failed', failureOf(error));
 }

@@ -1,7 +1,8 @@
 /**
  * Learning and scoring one stream: rows from the store go through the detector in time order,
  * trainings happen at the rows where the detector asks for them, scores go back in batches.
- * The result is a function of (rows, options) alone: no clock, no thread, no chance but the seed.
+ * The result is a function of (rows, options, backend) alone: no clock, no thread, no chance but
+ * the seed; where the run was paused or killed on the way does not show in it.
  */
 import { createHash } from 'node:crypto';
 import { Detector } from '../../../shared/detect/detector.ts';
@@ -9,28 +10,50 @@ import { chooseMode } from '../../../shared/detect/mode.ts';
 import type { TrainingRequest } from '../../../shared/detect/training-request.ts';
 import type { AnomalyEvent } from '../../../shared/domain/event.ts';
 import type { JobPhase } from '../../../shared/domain/job.ts';
-import type { LearnOptions, LossPoint, ModelCard } from '../../../shared/domain/model.ts';
+import type {
+  BackendChoice,
+  BackendName,
+  LearnOptions,
+  LossPoint,
+  ModelCard,
+} from '../../../shared/domain/model.ts';
 import { scoreColumnNames } from '../../../shared/domain/score.ts';
 import type { SampleBatch, StreamInfo } from '../../../shared/domain/stream.ts';
 import { saveCheckpoint } from '../../../shared/model/checkpoint.ts';
 import { createForecaster, type Forecaster } from '../../../shared/model/forecaster.ts';
-import { createReferenceBackend } from '../../../shared/model/backends/reference/reference.ts';
 import { copyParameters } from '../../../shared/model/parameters.ts';
-import { referenceStepper } from '../../../shared/model/stepper.ts';
-import { epochs, forecastTrainer } from '../../../shared/train/forecast-trainer.ts';
+import type { StepperFactory } from '../../../shared/model/stepper.ts';
+import { numbersOf, type TrainingOrder } from '../../../shared/train/order.ts';
+import type { EpochReport, TrainerState } from '../../../shared/train/trainer.ts';
+import type { LearnState } from './learn-state.ts';
+import type { TrainingSession } from './session.ts';
 import { selectChannels, trainingRows } from './training-range.ts';
 
 const ROWS_PER_BATCH = 4096;
+/** What a crash may cost. */
+const SAVE_MS = 3000;
 
 /** What the host of a learning run provides. */
 export interface LearnHost {
   readonly stream: StreamInfo;
   readonly options: LearnOptions;
+  readonly createStepper: StepperFactory;
   /** Stored rows in time order with t > after, at most limit. */
   rows(after: number, limit: number): Promise<SampleBatch>;
   scores(batch: SampleBatch): Promise<void>;
   progress(phase: JobPhase, done: number, total: number, unit: 'rows' | 'steps'): void;
   loss(point: LossPoint): void;
+  choose(asked: BackendName | 'auto', order: TrainingOrder): Promise<BackendChoice>;
+  /** Tells what computes. */
+  chosen(choice: BackendChoice): void;
+  open(
+    name: BackendName,
+    order: TrainingOrder,
+    state: TrainerState | null,
+  ): Promise<TrainingSession>;
+  save(state: LearnState): Promise<void>;
+  /** True once somebody wants it to put itself away. */
+  isPausing(): boolean;
 }
 
 export interface LearnOutcome {
@@ -39,42 +62,48 @@ export interface LearnOutcome {
   readonly events: readonly AnomalyEvent[];
 }
 
-/** Throws Failure bad-input when the options do not fit the stream. */
-export async function learn(host: LearnHost): Promise<LearnOutcome> {
+/**
+ * Answers null when it was paused, its state saved. Throws Failure bad-input when the options do
+ * not fit the stream.
+ */
+export async function learn(
+  host: LearnHost,
+  saved: LearnState | null,
+): Promise<LearnOutcome | null> {
   const { stream, options } = host;
   const columns = selectChannels(stream, options.channels);
   const channels = columns.map((column) => stream.channels[column].name);
   const { mode } = resolveMode(options, channels.length);
   const range = await trainingRows(host, mode);
-  const detector = new Detector(
-    {
-      mode,
-      channels,
-      trainRows: range.rows,
-      seed: options.seed,
-      hasTime: stream.hasTime,
-    },
-    referenceStepper,
-  );
-  const run: Run = { host, detector, columns, lossCurve: [], steps: 0, trainings: 0, last: null };
-  const events = await scoreAll(run, range.from);
-  if (!run.last) throw new Error('No training took place.');
+  const spec = {
+    ...{ mode, channels, trainRows: range.rows },
+    ...{ seed: options.seed, hasTime: stream.hasTime },
+  };
+  const run = saved
+    ? new LearnRun(host, Detector.restore(spec, saved.detector, host.createStepper), saved)
+    : new LearnRun(host, new Detector(spec, host.createStepper), beginning(range.from));
+  if (!(await run.scoreAll(columns))) return null;
+  const { last, backend } = run;
+  if (!last || !backend) throw new Error('No training took place.');
   const card = {
     mode,
     channels,
     trainRange: { from: range.from, to: range.to },
     trainRows: range.rows,
     seed: options.seed,
-    hidden: run.last.spec.hidden,
-    horizons: run.last.spec.horizons,
-    parameterCount: countParameters(run.last),
-    backend: 'reference',
+    hidden: last.spec.hidden,
+    horizons: last.spec.horizons,
+    parameterCount: countParameters(last),
+    backend: backend.name,
     trainings: run.trainings,
     lossCurve: run.lossCurve,
-    threshold: detector.threshold,
+    threshold: run.detector.threshold,
   };
-  const checkpoint = saveCheckpoint(run.last, metadata(card));
-  return { card: { ...card, checkpointSha256: sha256(checkpoint) }, checkpoint, events };
+  const checkpoint = saveCheckpoint(last, metadata(card));
+  const checkpointSha256 = sha256(checkpoint);
+  // The reason may hold measured times; the checkpoint must not depend on them.
+  const said = { backendReason: backend.reason, checkpointSha256 };
+  return { card: { ...card, ...said }, checkpoint, events: run.events };
 }
 
 /** The mode in use and, for `auto`, the reason in words. */
@@ -87,65 +116,162 @@ export function resolveMode(
   return chooseMode({ channels, trainRangeGiven });
 }
 
-interface Run {
-  readonly host: LearnHost;
+type Beginning = Omit<LearnState, 'detector'>;
+
+function beginning(from: number): Beginning {
+  return {
+    ...{ after: from - 1, rows: 0, events: [], lossCurve: [], trainings: 0, steps: 0 },
+    ...{ backend: null, last: null, trainer: null },
+  };
+}
+
+class LearnRun {
   readonly detector: Detector;
-  readonly columns: readonly number[];
-  readonly lossCurve: LossPoint[];
-  steps: number;
+  readonly events: AnomalyEvent[];
+  lossCurve: LossPoint[];
   trainings: number;
+  backend: BackendChoice | null;
   last: Forecaster | null;
-}
+  private readonly host: LearnHost;
+  private after: number;
+  private rows: number;
+  private steps: number;
+  /** State of the training that a former run had in hand. */
+  private resumed: TrainerState | null;
+  private savedAt = performance.now();
 
-/** Pushes every row from `from` on through the detector, training where it asks. */
-async function scoreAll(run: Run, from: number): Promise<AnomalyEvent[]> {
-  const { host, detector, columns } = run;
-  const width = scoreColumnNames(detector.spec.channels).length;
-  const out = new Float64Array(width);
-  const values = new Float64Array(columns.length);
-  const events: AnomalyEvent[] = [];
-  let done = 0;
-  for (let after = from - 1; ;) {
-    const batch = await host.rows(after, ROWS_PER_BATCH);
-    const rows = batch.t.length;
-    if (rows === 0) break;
-    const scores = Array.from({ length: width }, () => new Float64Array(rows));
-    for (let i = 0; i < rows; i++) {
-      const request = detector.trainingDue();
-      if (request) detector.adopt(await train(run, request));
-      for (let c = 0; c < columns.length; c++) values[c] = batch.columns[columns[c]][i];
-      detector.push(batch.t[i], values, out);
-      for (let c = 0; c < width; c++) scores[c][i] = out[c];
+  constructor(host: LearnHost, detector: Detector, from: Beginning) {
+    this.host = host;
+    this.detector = detector;
+    this.after = from.after;
+    this.rows = from.rows;
+    this.events = [...from.events];
+    this.lossCurve = [...from.lossCurve];
+    this.trainings = from.trainings;
+    this.steps = from.steps;
+    this.backend = from.backend;
+    this.last = from.last;
+    this.resumed = from.trainer;
+    if (this.backend) host.chosen(this.backend);
+    for (const point of this.lossCurve) host.loss(point);
+  }
+
+  /** Every row still to come, training where the detector asks. False when it was paused. */
+  async scoreAll(columns: readonly number[]): Promise<boolean> {
+    const { host, detector } = this;
+    for (;;) {
+      const batch = await host.rows(this.after, ROWS_PER_BATCH);
+      if (batch.t.length === 0) break;
+      if (!(await this.scoreBatch(batch, columns))) return false;
+      host.progress('score', this.rows, host.stream.rows, 'rows');
+      if (await this.putAway()) return false;
     }
-    after = batch.t[rows - 1];
-    await host.scores({ t: batch.t, columns: scores });
-    events.push(...detector.takeEvents());
-    done += rows;
-    host.progress('score', done, host.stream.rows, 'rows');
+    // The training range may be all there is: the model is learnt, with nothing left to score.
+    if (!(await this.trainWhenDue())) return false;
+    this.events.push(...detector.finish());
+    return true;
   }
-  // The training range may be all there is: the model is learnt, with nothing left to score.
-  const request = detector.trainingDue();
-  if (request) detector.adopt(await train(run, request));
-  return [...events, ...detector.finish()];
+
+  /** Scores are stored before a training begins, so that what is saved then is whole. */
+  private async scoreBatch(batch: SampleBatch, columns: readonly number[]): Promise<boolean> {
+    const { detector } = this;
+    const scores = scoreColumnNames(detector.spec.channels).map(
+      () => new Float64Array(batch.t.length),
+    );
+    const out = new Float64Array(scores.length);
+    const values = new Float64Array(columns.length);
+    let first = 0;
+    const flush = async (end: number): Promise<void> => {
+      if (end === first) return;
+      // What is sent is gone: the columns move to the store's thread.
+      const columns = scores.map((column) => column.slice(first, end));
+      await this.host.scores({ t: batch.t.slice(first, end), columns });
+      this.events.push(...detector.takeEvents());
+      this.after = batch.t[end - 1];
+      this.rows += end - first;
+      first = end;
+    };
+    for (let i = 0; i < batch.t.length; i++) {
+      if (detector.isTrainingDue()) {
+        await flush(i);
+        if (!(await this.trainWhenDue())) return false;
+      }
+      columns.forEach((column, c) => (values[c] = batch.columns[column][i]));
+      detector.push(batch.t[i], values, out);
+      out.forEach((value, c) => (scores[c][i] = value));
+    }
+    await flush(batch.t.length);
+    return true;
+  }
+
+  /** False when it was paused on the way. */
+  private async trainWhenDue(): Promise<boolean> {
+    const request = this.detector.trainingDue();
+    if (!request) return true;
+    const { host } = this;
+    const order = orderOf(request);
+    if (!this.backend) {
+      this.backend = await host.choose(host.options.backend ?? 'auto', order);
+      host.chosen(this.backend);
+    }
+    const session = await host.open(this.backend.name, order, this.resumed);
+    this.resumed = null;
+    if (!(await this.runSession(session, order.options.steps))) return false;
+    this.last = await session.finish();
+    this.detector.adopt(this.last);
+    this.trainings++;
+    this.steps += order.options.steps;
+    return true;
+  }
+
+  private async runSession(session: TrainingSession, steps: number): Promise<boolean> {
+    for (;;) {
+      const { step, report, end } = await session.advance();
+      if (report) this.note(report);
+      if (this.trainings === 0) this.host.progress('train', step, steps, 'steps');
+      if (end) return true;
+      if (await this.putAway(session)) {
+        session.close();
+        return false;
+      }
+    }
+  }
+
+  private note({ step, train, validation, gradientNorms }: EpochReport): void {
+    const norms = Object.values(gradientNorms);
+    const gradientNorm = Math.hypot(...norms);
+    const point = { step: this.steps + step, train, validation, gradientNorm };
+    this.lossCurve = [...this.lossCurve.filter((one) => one.step < point.step), point];
+    this.host.loss(point);
+  }
+
+  /** Saves when it is time; true when it shall go no further. */
+  private async putAway(session?: TrainingSession): Promise<boolean> {
+    const isPausing = this.host.isPausing();
+    const now = performance.now();
+    if (!isPausing && now - this.savedAt < SAVE_MS) return false;
+    const { after, rows, events, lossCurve, trainings, steps, backend, last } = this;
+    await this.host.save({
+      ...{ after, rows, events, lossCurve, trainings, steps, backend, last },
+      detector: this.detector.state(),
+      trainer: (await session?.state()) ?? null,
+    });
+    this.savedAt = performance.now();
+    return isPausing;
+  }
 }
 
-async function train(run: Run, request: TrainingRequest): Promise<Forecaster> {
-  const { host } = run;
-  const first = run.trainings++ === 0;
-  const forecaster = createForecaster(request.spec, request.options.seed);
-  if (request.warmFrom) copyParameters(request.warmFrom.parameters, forecaster.parameters);
-  const { options } = request;
-  const trainer = forecastTrainer(createReferenceBackend(), forecaster, request, options);
-  for await (const epoch of epochs(trainer)) {
-    const { train, validation } = epoch;
-    const point = { step: run.steps + epoch.step, train, validation };
-    run.lossCurve.push(point);
-    host.loss(point);
-    if (first) host.progress('train', epoch.step, options.steps, 'steps');
-  }
-  run.steps += options.steps;
-  run.last = forecaster;
-  return forecaster;
+function orderOf({
+  spec,
+  inputs,
+  targets,
+  rows,
+  options,
+  warmFrom,
+}: TrainingRequest): TrainingOrder {
+  const forecaster = createForecaster(spec, options.seed);
+  if (warmFrom) copyParameters(warmFrom.parameters, forecaster.parameters);
+  return { spec, inputs, targets, rows, options, parameters: numbersOf(forecaster) };
 }
 
 function countParameters(forecaster: Forecaster): number {

@@ -1,6 +1,7 @@
 /** Sentences, durations and progress in the language in use. */
 import { useI18n } from 'vue-i18n';
 import type { AnomalyEvent, ChannelShare } from '../../../shared/domain/event.ts';
+import type { BackendReason } from '../../../shared/domain/model.ts';
 import type { Channel } from '../../../shared/domain/stream.ts';
 import { durationParts, formatNumber } from '../../../shared/domain/words.ts';
 
@@ -41,7 +42,27 @@ export function useWords() {
     return t('events.within', words);
   }
 
-  return { duration, sentence };
+  function backendReason(reason: BackendReason): string {
+    return t(`backend.reason.${reason.code}`, blanksOf(reason));
+  }
+
+  return { duration, sentence, backendReason };
+}
+
+/** What a reason's sentence leaves blank. */
+function blanksOf(reason: BackendReason): Record<string, string> {
+  switch (reason.code) {
+    case 'software':
+      return { renderer: reason.renderer };
+    case 'failed':
+      return { message: reason.message };
+    case 'disagreed':
+      return { difference: percent(reason.difference) };
+    case 'measured':
+      return { webgl: formatNumber(reason.webglMs), wasm: formatNumber(reason.wasmMs) };
+    default:
+      return {};
+  }
 }
 
 function unitOf(name: string, channels: readonly Channel[]): string {

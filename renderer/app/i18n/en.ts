@@ -162,6 +162,12 @@ export const en = {
     seed: 'Seed',
     start: 'Learn normal',
     running: 'Learning {name}',
+    pause: 'Pause',
+    resume: 'Go on',
+    status: {
+      queued: 'Waits for a free core.',
+      paused: 'Paused; what was learnt so far is kept.',
+    },
     cancel: 'Stop',
     cancelled: 'Learning was stopped; the former model stays.',
     failed: 'Learning stopped: {message}',
@@ -170,6 +176,23 @@ export const en = {
     close: 'Close',
     train: 'training',
     validation: 'validation',
+  },
+  backend: {
+    on: 'Computed by {name}:',
+    name: {
+      webgl: 'the graphics card (WebGL)',
+      wasm: 'the processor (WASM)',
+      'wasm-plain': 'the processor (WASM, the same bits everywhere)',
+      reference: 'the float64 reference',
+    },
+    reason: {
+      asked: 'as asked.',
+      'no-page': 'no window with WebGL 2 is open.',
+      software: '{renderer} draws on the processor.',
+      failed: 'WebGL failed: {message}',
+      disagreed: 'WebGL gave losses that differ by {difference}.',
+      measured: 'a step took {webgl} ms by WebGL, {wasm} ms by WASM.',
+    },
   },
   quarantine: {
     title: 'Rows set aside',

@@ -150,6 +150,9 @@ export const zhCn: typeof en = {
     seed: '随机种子',
     start: '学习正常状态',
     running: '正在学习 {name}',
+    pause: '暂停',
+    resume: '继续',
+    status: { queued: '等待空闲的处理器核心。', paused: '已暂停，已学到的内容会保留。' },
     cancel: '停止',
     cancelled: '学习已停止，原有模型保留。',
     failed: '学习中断：{message}',
@@ -158,6 +161,23 @@ export const zhCn: typeof en = {
     close: '关闭',
     train: '训练',
     validation: '验证',
+  },
+  backend: {
+    on: '由{name}计算：',
+    name: {
+      webgl: '显卡（WebGL）',
+      wasm: '处理器（WASM）',
+      'wasm-plain': '处理器（WASM，各机器结果逐位相同）',
+      reference: 'float64 参考实现',
+    },
+    reason: {
+      asked: '按所选。',
+      'no-page': '没有打开支持 WebGL 2 的窗口。',
+      software: '{renderer} 在处理器上绘图。',
+      failed: 'WebGL 失败：{message}',
+      disagreed: 'WebGL 的损失相差 {difference}。',
+      measured: '每步 WebGL 用 {webgl} 毫秒，WASM 用 {wasm} 毫秒。',
+    },
   },
   quarantine: {
     title: '被搁置的行',

@@ -4,6 +4,11 @@ import { computed, shallowReactive } from 'vue';
 import type { JobKind, JobState } from '../../../shared/domain/job.ts';
 import { engine } from '../engine.ts';
 
+/** Waiting, at work or resting. */
+function isActive({ status }: JobState): boolean {
+  return status === 'queued' || status === 'running' || status === 'paused';
+}
+
 export const useJobs = defineStore('jobs', () => {
   const jobs = shallowReactive(new Map<number, JobState>());
   const ended: ((job: JobState) => void)[] = [];
@@ -11,21 +16,23 @@ export const useJobs = defineStore('jobs', () => {
   const keep = (job: JobState): void => {
     const before = jobs.get(job.id);
     jobs.set(job.id, job);
-    if (job.status !== 'running' && before?.status === 'running') {
+    if (!isActive(job) && before && isActive(before)) {
       for (const listener of ended) listener(job);
     }
   };
   engine.on('job.changed', keep);
 
-  const running = computed(() => [...jobs.values()].filter((job) => job.status === 'running'));
+  const active = computed(() => [...jobs.values()].filter(isActive));
 
   return {
     jobs,
-    running,
+    active,
     keep,
-    runningFor: (kind: JobKind, streamId: number): JobState | null =>
-      running.value.find((job) => job.kind === kind && job.streamId === streamId) ?? null,
+    activeFor: (kind: JobKind, streamId: number): JobState | null =>
+      active.value.find((job) => job.kind === kind && job.streamId === streamId) ?? null,
     cancel: (id: number) => engine.call('job.cancel', id),
+    pause: (id: number) => engine.call('job.pause', id),
+    resume: (id: number) => engine.call('job.resume', id),
     load: async () => {
       for (const job of await engine.call('job.list')) keep(job);
     },

@@ -2,9 +2,10 @@
 import type Database from 'better-sqlite3';
 import { Failure } from '../../../../shared/contract/failure.ts';
 import { sql as initial } from './0001-initial.ts';
+import { sql as jobs } from './0002-jobs.ts';
 
 /** Index + 1 is the schema version that the step leads to. Steps are added, never changed. */
-export const MIGRATIONS: readonly string[] = [initial];
+export const MIGRATIONS: readonly string[] = [initial, jobs];
 
 export function migrate(db: Database.Database, file: string, steps = MIGRATIONS): void {
   refuseNewer(db, file, steps);
