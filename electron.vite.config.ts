@@ -1,11 +1,41 @@
 import vue from '@vitejs/plugin-vue';
+import asc from 'assemblyscript/asc';
 import { defineConfig } from 'electron-vite';
 import { resolve } from 'node:path';
 
 const at = (path: string) => resolve(import.meta.dirname, path);
 
+/** The kernels of the processor: one source, with and without relaxed SIMD, into out/wasm. */
+function wasmKernels() {
+  const source = 'shared/model/backends/wasm/assembly/index.ts';
+  const common = [
+    ...[source, '--baseDir', at('.'), '-O3', '--converge', '--noAssert', '--runtime', 'stub'],
+    ...['--importMemory', '--noExportMemory', '--sharedMemory', '--initialMemory', '16'],
+    ...['--maximumMemory', '65536', '--enable', 'simd', '--enable', 'threads'],
+    // Values of four lanes are passed between our own functions alone.
+    ...['--disableWarning', '112'],
+  ];
+  const compile = async (name: string, features: string[]) => {
+    const { error, stderr } = await asc.main([
+      ...common,
+      ...features,
+      '-o',
+      `out/wasm/${name}.wasm`,
+    ]);
+    if (error) throw new Error(`The kernels do not compile: ${stderr.toString()}`);
+  };
+  return {
+    name: 'wasm-kernels',
+    buildStart: async () => {
+      await compile('plain', []);
+      await compile('relaxed', ['--enable', 'relaxed-simd']);
+    },
+  };
+}
+
 export default defineConfig({
   main: {
+    plugins: [wasmKernels()],
     build: {
       rollupOptions: {
         // Workers and the command line are entries of their own, flat beside index.js.
@@ -15,6 +45,7 @@ export default defineConfig({
           'store-worker': at('electron/engine/store/store-worker.ts'),
           'csv-worker': at('electron/engine/sources/csv-worker.ts'),
           'learn-worker': at('electron/engine/training/learn-worker.ts'),
+          'wasm-thread': at('electron/engine/training/wasm-thread.ts'),
         },
         output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
       },

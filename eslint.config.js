@@ -3,7 +3,7 @@ import ts from 'typescript-eslint';
 import vue from 'eslint-plugin-vue';
 
 export default [
-  { ignores: ['out/', 'dist/', '.cache/', 'node_modules/', 'test-results/'] },
+  { ignores: ['out/', 'dist/', '.cache/', 'node_modules/', 'test-results/', '**/assembly/'] },
   js.configs.recommended,
   ...ts.configs.recommended,
   ...vue.configs['flat/essential'],

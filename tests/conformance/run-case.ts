@@ -52,10 +52,20 @@ class Bench {
     const scale = 1 / Math.sqrt(shape[1] ?? 1);
     this.backend.write(
       made,
-      this.normals(size).map((x) => x * scale),
+      this.normals(size).map((x) => Math.fround(x * scale)),
     );
     this.weights.push(made);
     return this.watch(name, made);
+  }
+
+  /** Keeps every other unit, on average. */
+  mask(T: number, B: number, C: number): Sequence {
+    const made = this.backend.sequence(T, B, C, false);
+    this.backend.write(
+      made,
+      this.uniforms(T * B * C).map((u) => (u < 0.5 ? 0 : 2)),
+    );
+    return made;
   }
 
   watch<T extends Sequence | Weight>(name: string, tensor: T): T {
@@ -68,6 +78,7 @@ class Bench {
     const { T, B, C } = this.watch(name, output);
     const target = this.sequence('', T, B, C, false);
     const weight = this.sequence('', T, B, C, false);
+    this.backend.write(weight, this.uniforms(T * B * C));
     const terms = { name: 'mse', output, target, weight, parameters: [1] } as const;
     return this.judgeBy(this.backend.pointwise(terms));
   }
@@ -86,13 +97,14 @@ class Bench {
     return out;
   }
 
+  /** What float32 can hold, so that all backends start from the same numbers. */
   normals(count: number): Float64Array {
-    return Float64Array.from({ length: count }, () => this.random.normal());
+    return Float64Array.from({ length: count }, () => Math.fround(this.random.normal()));
   }
 
   /** Positive numbers. */
   uniforms(count: number): Float64Array {
-    return Float64Array.from({ length: count }, () => this.random.uniform());
+    return Float64Array.from({ length: count }, () => Math.fround(this.random.uniform()));
   }
 }
 
@@ -218,7 +230,7 @@ function buildStack(
     output = isBidirectional
       ? graph.concat(forward, recurrent(bench, `${l}r.`, cell, output, H, { isReversed: true }).h)
       : forward;
-    if (drops) output = graph.multiply(output, bench.sequence('', T, B, output.C, false));
+    if (drops) output = graph.multiply(output, bench.mask(T, B, output.C));
     if (l === 0) bench.judge('first', graph.mean(output));
   }
   bench.judge('y', output);
@@ -293,29 +305,35 @@ function train(
   return out;
 }
 
-/** The largest max|d|/max|g| over the named arrays, and which it was. */
+/**
+ * The largest max|d| / max|g| and where it was. All gradients of a case are one vector g, the
+ * gradient of its loss; every other array is judged by itself. NaN and a wrong length are Infinity.
+ */
 export function largestError(
   found: Numbers,
   expected: Numbers,
 ): { readonly error: number; readonly name: string } {
+  const isGradient = (name: string): boolean => name.startsWith('∂');
+  const names = Object.keys(expected);
+  const gradient = Math.max(...names.filter(isGradient).map((name) => largest(expected[name])));
   let worst = { error: 0, name: '' };
-  for (const [name, values] of Object.entries(expected)) {
-    const error = relativeError(found[name] ?? [], values);
-    if (!(error <= worst.error)) worst = { error, name };
+  for (const name of names) {
+    const difference = largestDifference(found[name] ?? [], expected[name]);
+    const scale = isGradient(name) ? gradient : largest(expected[name]);
+    const error = difference === 0 ? 0 : difference / scale;
+    if (error > worst.error) worst = { error, name };
   }
   return worst;
 }
 
-/** max|found − expected| / max|expected|; Infinity where the lengths differ. */
-function relativeError(found: readonly number[], expected: readonly number[]): number {
+function largest(values: readonly number[]): number {
+  return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+}
+
+function largestDifference(found: readonly number[], expected: readonly number[]): number {
   if (found.length !== expected.length) return Infinity;
-  let difference = 0;
-  let scale = 0;
-  expected.forEach((value, i) => {
+  return expected.reduce((most, value, i) => {
     const distance = Math.abs(found[i] - value);
-    if (!(distance <= difference)) difference = distance;
-    scale = Math.max(scale, Math.abs(value));
-  });
-  if (difference === 0) return 0;
-  return difference / scale;
+    return Number.isNaN(distance) ? Infinity : Math.max(most, distance);
+  }, 0);
 }

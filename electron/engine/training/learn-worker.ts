@@ -7,7 +7,8 @@ import { chooseBackend } from './backend-choice.ts';
 import { learn } from './learn.ts';
 import { packLearnState, unpackLearnState } from './learn-state.ts';
 import type { LearnOrder, LearnWire, LearnWireEvents } from './learn-wire.ts';
-import { createLocalBackend, localStepper } from './local-backend.ts';
+import { createLocalBackend } from './local-backend.ts';
+import { wasmStepper } from './wasm-node.ts';
 import { localSession, pageSession, type TrainingSession } from './session.ts';
 
 const { stream, options, saved, version } = workerData as LearnOrder;
@@ -27,7 +28,7 @@ try {
     {
       stream,
       options,
-      createStepper: localStepper,
+      createStepper: wasmStepper,
       rows: (after, limit) => host.call('rows', after, limit),
       scores: (batch) => host.call('scores', batch),
       progress: (phase, done, total, unit) => void host.call('progress', phase, done, total, unit),

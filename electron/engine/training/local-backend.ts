@@ -1,14 +1,19 @@
-/** The backends that run in a thread of the engine. */
+/** The backends that run in threads of the engine. */
 import type { BackendName } from '../../../shared/domain/model.ts';
 import type { Backend } from '../../../shared/model/backend.ts';
 import { createReferenceBackend } from '../../../shared/model/backends/reference/reference.ts';
-import { referenceStepper, type StepperFactory } from '../../../shared/model/stepper.ts';
+import { createNodeWasmBackend, fastestBuild } from './wasm-node.ts';
 
 export type LocalBackendName = Exclude<BackendName, 'webgl'>;
 
-export function createLocalBackend(name: LocalBackendName): Backend {
-  if (name !== 'reference') return createReferenceBackend();
-  return createReferenceBackend();
+/** `threads`: as many as there are cores unless given. */
+export function createLocalBackend(name: LocalBackendName, threads?: number): Backend {
+  switch (name) {
+    case 'reference':
+      return createReferenceBackend();
+    case 'wasm':
+      return createNodeWasmBackend({ build: fastestBuild(), threads });
+    case 'wasm-plain':
+      return createNodeWasmBackend({ build: 'plain', threads });
+  }
 }
-
-export const localStepper: StepperFactory = referenceStepper;

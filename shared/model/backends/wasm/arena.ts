@@ -1,0 +1,46 @@
+/** Memory handed out from one end, in float32, sixteen bytes aligned; given back all at once. */
+import type { WasmMemory } from './module.ts';
+
+const PAGE_BYTES = 65_536;
+const ALIGNMENT = 16;
+/** The kernels' own tables lie below. */
+const START = PAGE_BYTES;
+
+export class Arena {
+  private readonly memory: WasmMemory;
+  private end = START;
+  private view: Float32Array;
+
+  constructor(memory: WasmMemory) {
+    this.memory = memory;
+    this.view = new Float32Array(memory.buffer);
+  }
+
+  /** Byte address of so many floats, all zero. Throws RangeError when memory is out. */
+  floats(count: number): number {
+    const address = this.end;
+    const end = address + Math.ceil((4 * count) / ALIGNMENT) * ALIGNMENT;
+    const missing = end - this.view.byteLength;
+    if (missing > 0) this.grow(missing, end);
+    this.end = end;
+    return address;
+  }
+
+  /** The floats at a byte address. */
+  at(address: number, count: number): Float32Array {
+    return this.view.subarray(address / 4, address / 4 + count);
+  }
+
+  private grow(missing: number, total: number): void {
+    try {
+      this.memory.grow(Math.ceil(missing / PAGE_BYTES));
+    } catch {
+      const megabytes = Math.ceil(total / 1e6);
+      throw new RangeError(
+        `The training needs ${megabytes} MB or more, which this machine does not give; choose ` +
+          'fewer channels, a smaller batch or shorter windows.',
+      );
+    }
+    this.view = new Float32Array(this.memory.buffer);
+  }
+}

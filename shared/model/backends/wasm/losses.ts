@@ -1,0 +1,74 @@
+import type {
+  CrossEntropyTerms,
+  GaussianTerms,
+  Loss,
+  PointwiseName,
+  PointwiseTerms,
+} from '../../backend.ts';
+import type { KernelName } from './module.ts';
+import { own, type WasmSequence } from './tensors.ts';
+import type { Workshop } from './workshop.ts';
+
+/** As in assembly/losses.ts. */
+const NUMBER: Record<PointwiseName, number> = { mse: 0, mae: 1, huber: 2, quantile: 3 };
+
+export function pointwise(shop: Workshop, terms: PointwiseTerms): Loss {
+  const y = own(terms.output);
+  const target = own(terms.target);
+  const weight = own(terms.weight);
+  const { parameters } = terms;
+  const list = shop.arena.floats(y.C);
+  const floats = shop.arena.at(list, y.C);
+  for (let c = 0; c < y.C; c++) floats[c] = parameters[c % parameters.length];
+  return lossOf(shop, y, 'pointwise', (s) => [
+    ...[NUMBER[terms.name], y.rows(s), y.C, y.ld],
+    ...[y.value[s], target.value[s], weight.value[s], list],
+  ]);
+}
+
+export function gaussian(shop: Workshop, terms: GaussianTerms): Loss {
+  const y = own(terms.output);
+  const target = own(terms.target);
+  const weight = own(terms.weight);
+  return lossOf(shop, y, 'gaussian', (s) => [
+    ...[y.rows(s), target.C, y.ld, target.ld],
+    ...[y.value[s], target.value[s], weight.value[s]],
+  ]);
+}
+
+export function crossEntropy(shop: Workshop, terms: CrossEntropyTerms): Loss {
+  const y = own(terms.output);
+  const coefficients = own(terms.coefficients);
+  return lossOf(shop, y, 'crossEntropy', (s) => [
+    ...[y.rows(s), y.C, y.ld, y.value[s], coefficients.value[s]],
+  ]);
+}
+
+/** One kernel both ways: with an address for the gradient it adds that, else the loss. */
+function lossOf(
+  shop: Workshop,
+  y: WasmSequence,
+  kernel: KernelName,
+  args: (shard: number) => readonly number[],
+): Loss {
+  /** A float64 for each shard. */
+  const sums = shop.room(y, () => 2);
+  return {
+    forward: () => shop.each(y, kernel, (s) => [...args(s), sums[s], 0]),
+    backward: () => {
+      shop.ready(y);
+      shop.each(y, kernel, (s) => [...args(s), sums[s], y.gradient[s]]);
+    },
+    take: () => {
+      shop.lanes.settle();
+      let total = 0;
+      for (const address of sums) {
+        const { buffer, byteOffset } = shop.arena.at(address, 2);
+        const sum = new Float64Array(buffer, byteOffset, 1);
+        total += sum[0];
+        sum[0] = 0;
+      }
+      return total;
+    },
+  };
+}

@@ -1,0 +1,57 @@
+/** The forecaster one row at a time in the kernels' memory: live scoring. */
+import type { Forecaster } from '../../forecaster.ts';
+import type { Stepper } from '../../stepper.ts';
+import type { Arena } from './arena.ts';
+import type { WasmModule } from './module.ts';
+import { padded } from './tensors.ts';
+
+/** Outputs that go together in a product. */
+const WIDTH = 16;
+
+/** Several steppers may share a module; each keeps its weights in its memory for good. */
+export function createWasmStepper(
+  { exports }: WasmModule,
+  arena: Arena,
+  { spec, parameters }: Forecaster,
+): Stepper {
+  const { inputs: D, targets: K, hidden, horizons } = spec;
+  const H = padded(hidden);
+  const GH = wide(3 * H);
+  const outputs = K * horizons.length;
+  const O = wide(outputs);
+  const of = (name: string): Float64Array => parameters.get(name)!.data;
+  /** [rows, columns] of PyTorch, transposed; rows by gate, padded. */
+  const transposed = (name: string, columns: number, gates: number, width: number): number => {
+    const values = of(name);
+    const perGate = values.length / columns / gates;
+    const address = arena.floats(padded(columns) * width);
+    const floats = arena.at(address, padded(columns) * width);
+    for (let row = 0; row < perGate * gates; row++) {
+      const place = Math.floor(row / perGate) * (gates > 1 ? H : perGate) + (row % perGate);
+      for (let c = 0; c < columns; c++) floats[c * width + place] = values[row * columns + c];
+    }
+    return address;
+  };
+  const places = [
+    transposed('gru.weight_ih_l0', D, 3, GH),
+    transposed('gru.weight_hh_l0', hidden, 3, GH),
+    transposed('gru.bias_ih_l0', 1, 3, GH),
+    transposed('gru.bias_hh_l0', 1, 3, GH),
+    transposed('head.weight', hidden, 1, O),
+    transposed('head.bias', 1, 1, O),
+    transposed('skip.weight', D, 1, O),
+  ] as const;
+  const [u, h, gi, gh, out] = [D, H, GH, GH, O].map((size) => arena.floats(size));
+  const [uView, hView, outView] = [arena.at(u, D), arena.at(h, hidden), arena.at(out, outputs)];
+  const [weightIh, weightHh, biasIh, biasHh, head, bias, skip] = places;
+  const run = exports.stepForecaster;
+  return (input, last, state, forecasts) => {
+    for (let d = 0; d < D; d++) uView[d] = input[d];
+    for (let i = 0; i < hidden; i++) hView[i] = state[i];
+    run(D, H, GH, O, u, h, weightIh, weightHh, biasIh, biasHh, head, bias, skip, gi, gh, out);
+    for (let i = 0; i < hidden; i++) state[i] = hView[i];
+    for (let j = 0; j < outputs; j++) forecasts[j] = last[j % K] + outView[j];
+  };
+}
+
+const wide = (count: number): number => Math.ceil(count / WIDTH) * WIDTH;
