@@ -137,8 +137,8 @@ export interface CrossEntropyTerms {
 }
 
 export interface Loss extends Kernel {
-  /** The sum of L over the forward passes since the last take. */
-  take(): number;
+  /** L of every forward pass since the last take, in order. */
+  take(): number[];
 }
 
 export interface Optimiser {

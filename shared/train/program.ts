@@ -14,8 +14,8 @@ export interface Program {
   load(batch: Batch, random: Random): void;
   forward(): void;
   backward(): void;
-  /** Sum of the losses since the last take. */
-  takeLoss(): number;
+  /** The losses since the last take, one a pass. */
+  takeLosses(): number[];
 }
 
 export interface ProgramShape {
@@ -47,6 +47,6 @@ export function createProgram(
     },
     forward: () => graph.forward(),
     backward: () => graph.backward(),
-    takeLoss: () => loss.take(),
+    takeLosses: () => loss.take(),
   };
 }

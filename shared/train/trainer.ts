@@ -137,7 +137,7 @@ export class Trainer {
   }
 
   state(): TrainerState {
-    this.epochLoss += this.training.takeLoss();
+    this.gatherLosses();
     const { step, end, epochLoss, random, kept, optimiser, schedule, earlyStop } = this;
     return {
       ...{ step, end, epochLoss, kept },
@@ -165,12 +165,13 @@ export class Trainer {
   private completeEpoch(): EpochReport {
     const { step, options, validation } = this;
     const stepsOfEpoch = ((step - 1) % options.stepsPerEpoch) + 1;
-    const train = (this.epochLoss + this.training.takeLoss()) / stepsOfEpoch;
+    this.gatherLosses();
+    const train = this.epochLoss / stepsOfEpoch;
     this.epochLoss = 0;
     const gradients = Object.entries(this.readAll('gradient'));
     const gradientNorms = Object.fromEntries(gradients.map(([name, g]) => [name, norm(g)]));
     validation?.forward();
-    const held = validation ? validation.takeLoss() : null;
+    const held = validation ? validation.takeLosses()[0] : null;
     const report = { step, train, validation: held, gradientNorms };
     if (!Number.isFinite(train) || (held !== null && !Number.isFinite(held))) {
       this.diverge(report);
@@ -185,6 +186,11 @@ export class Trainer {
     if (isBest(this.earlyStop, held)) this.kept = this.readAll('value');
     else if (this.earlyStop.worse >= options.patience) this.end = 'patience';
     return report;
+  }
+
+  /** One by one, so that the sum's bits do not tell when it was asked for. */
+  private gatherLosses(): void {
+    for (const loss of this.training.takeLosses()) this.epochLoss += loss;
   }
 
   /** Throws RangeError when there is no good epoch to fall back to. */

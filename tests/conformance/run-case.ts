@@ -89,7 +89,7 @@ class Bench {
   }
 
   numbers(): Numbers {
-    const out: Numbers = { losses: this.losses.map((loss) => loss.take()) };
+    const out: Numbers = { losses: this.losses.flatMap((loss) => loss.take()) };
     for (const [name, tensor] of this.watched) {
       out[name] = [...this.backend.read(tensor)];
       out[`∂${name}`] = [...this.backend.read(tensor, 'gradient')];
@@ -286,7 +286,7 @@ function train(
   for (let step = 0; step < STEPS; step++) {
     graph.forward();
     graph.backward();
-    out.losses.push(loss.take());
+    out.losses.push(...loss.take());
     optimiser.update({
       learningRate: 0.01 / (step + 1),
       momentum: 0.9 - 0.01 * step,

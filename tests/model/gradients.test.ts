@@ -74,7 +74,7 @@ function gradientError({ B, T, spec, loss: lossSpec, seed }: Case): number {
   loss.take();
   const lossNow = (): number => {
     graph.forward();
-    return loss.take();
+    return loss.take()[0];
   };
   const numeric = all.flatMap((one) =>
     centralDifferences(backend.read(one), (values) => backend.write(one, values), lossNow),

@@ -2,19 +2,13 @@ import type { CrossEntropyTerms, GaussianTerms, Loss, PointwiseTerms } from '../
 import { pointwiseLosses } from '../../losses/pointwise.ts';
 import { own } from './tensors.ts';
 
-/** Sums what each forward pass answers until somebody takes it. */
-function summing(forward: () => number, backward: () => void): Loss {
-  let sum = 0;
+/** Keeps what each forward pass answers until somebody takes it. */
+function keeping(forward: () => number, backward: () => void): Loss {
+  const kept: number[] = [];
   return {
-    forward: () => {
-      sum += forward();
-    },
+    forward: () => void kept.push(forward()),
     backward,
-    take: () => {
-      const taken = sum;
-      sum = 0;
-      return taken;
-    },
+    take: () => kept.splice(0),
   };
 }
 
@@ -24,7 +18,7 @@ export function pointwise({ name, ...terms }: PointwiseTerms): Loss {
   const target = own(terms.target).value;
   const w = own(terms.weight).value;
   const parameter = (i: number): number => terms.parameters[i % terms.parameters.length];
-  return summing(
+  return keeping(
     () => {
       let sum = 0;
       for (let i = 0; i < w.length; i++) {
@@ -51,7 +45,7 @@ export function gaussian(terms: GaussianTerms): Loss {
       visit(i, row, row + K);
     }
   };
-  return summing(
+  return keeping(
     () => {
       let sum = 0;
       eachTerm((i, μ, s) => {
@@ -75,7 +69,7 @@ export function crossEntropy(terms: CrossEntropyTerms): Loss {
   const y = own(terms.output);
   const a = own(terms.coefficients).value;
   const C = y.C;
-  return summing(
+  return keeping(
     () => {
       let sum = 0;
       for (let row = 0; row < a.length; row += C) {

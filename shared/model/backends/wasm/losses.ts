@@ -44,6 +44,9 @@ export function crossEntropy(shop: Workshop, terms: CrossEntropyTerms): Loss {
   ]);
 }
 
+/** Forward passes whose losses are kept in the kernels' memory. */
+const PASSES = 64;
+
 /** One kernel both ways: with an address for the gradient it adds that, else the loss. */
 function lossOf(
   shop: Workshop,
@@ -51,24 +54,33 @@ function lossOf(
   kernel: KernelName,
   args: (shard: number) => readonly number[],
 ): Loss {
-  /** A float64 for each shard. */
-  const sums = shop.room(y, () => 2);
+  /** For each shard a float64 of every pass. */
+  const sums = shop.room(y, () => 2 * PASSES);
+  let passes = 0;
+  const taken: number[] = [];
+  const collect = (): void => {
+    shop.lanes.settle();
+    const parts = sums.map((address) => {
+      const { buffer, byteOffset } = shop.arena.at(address, 2 * PASSES);
+      return new Float64Array(buffer, byteOffset, PASSES);
+    });
+    for (let p = 0; p < passes; p++) taken.push(parts.reduce((sum, part) => sum + part[p], 0));
+    for (const part of parts) part.fill(0);
+    passes = 0;
+  };
   return {
-    forward: () => shop.each(y, kernel, (s) => [...args(s), sums[s], 0]),
+    forward: () => {
+      if (passes === PASSES) collect();
+      const pass = 8 * passes++;
+      shop.each(y, kernel, (s) => [...args(s), sums[s] + pass, 0]);
+    },
     backward: () => {
       shop.ready(y);
       shop.each(y, kernel, (s) => [...args(s), sums[s], y.gradient[s]]);
     },
     take: () => {
-      shop.lanes.settle();
-      let total = 0;
-      for (const address of sums) {
-        const { buffer, byteOffset } = shop.arena.at(address, 2);
-        const sum = new Float64Array(buffer, byteOffset, 1);
-        total += sum[0];
-        sum[0] = 0;
-      }
-      return total;
+      collect();
+      return taken.splice(0);
     },
   };
 }

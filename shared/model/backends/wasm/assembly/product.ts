@@ -32,24 +32,17 @@ function block4x8(
   const c1 = c + ldc;
   const c2 = c1 + ldc;
   const c3 = c2 + ldc;
-  if (mode == ADD) {
-    s00 = v128.load(c);
-    s01 = v128.load(c, 16);
-    s10 = v128.load(c1);
-    s11 = v128.load(c1, 16);
-    s20 = v128.load(c2);
-    s21 = v128.load(c2, 16);
-    s30 = v128.load(c3);
-    s31 = v128.load(c3, 16);
-  } else if (bias) {
-    s00 = v128.load(bias);
-    s01 = v128.load(bias, 16);
-    s10 = s00;
-    s11 = s01;
-    s20 = s00;
-    s21 = s01;
-    s30 = s00;
-    s31 = s01;
+  const start = mode == ADD ? c : bias;
+  const step = mode == ADD ? ldc : 0;
+  if (start) {
+    s00 = v128.load(start);
+    s01 = v128.load(start, 16);
+    s10 = v128.load(start + step);
+    s11 = v128.load(start + step, 16);
+    s20 = v128.load(start + 2 * step);
+    s21 = v128.load(start + 2 * step, 16);
+    s30 = v128.load(start + 3 * step);
+    s31 = v128.load(start + 3 * step, 16);
   }
   let a1 = a + am;
   let a2 = a1 + am;

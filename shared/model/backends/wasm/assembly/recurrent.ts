@@ -1,6 +1,7 @@
 /**
- * A recurrent layer over all steps of one shard. Gates and states of every step are kept for the way
- * back; the gradients of the weights are summed over blocks of steps while their rows are in cache.
+ * A recurrent layer over all steps of one shard. Gates and states of every step are kept for the
+ * way back; the gradients of the weights are summed over blocks of steps while their rows are in
+ * cache.
  */
 import { addRows, ROWS_TOGETHER } from './affine';
 import {
@@ -152,21 +153,41 @@ export function recurrentBackward(
     if (dx) rowsTimes(rows, ldx, GH, dgi, GH, panelsIh, dx + inputs, ldx, addsDx, 0);
     addRows(rows, GH, dgi, dbIh);
     addRows(rows, GH, dgh, dbHh);
-    // The states before these steps lie one step off; the first that was read has h0 before it.
-    const edge = isReversed ? last == T - 1 : first == 0;
-    const skipped = edge && !isReversed ? 1 : 0;
-    const inside = last - first + 1 - (edge ? 1 : 0);
-    if (inside > 0) {
-      const from = isReversed ? first + 1 : first - 1 + skipped;
-      packRows(inside * B, H, h + <usize>from * state, H, panels);
-      const part = dgh + bytes(skipped * B * GH);
-      addColumnsTimes(GH, H, inside * B, part, GH, panels, dwHh, H);
-    }
-    if (edge && h0) {
-      packRows(B, H, h0, H, panels);
-      const part = dgh + bytes((isReversed ? last - first : 0) * B * GH);
-      addColumnsTimes(GH, H, B, part, GH, panels, dwHh, H);
-    }
+    addHiddenWeights(isReversed, T, B, H, GH, first, last, h0, h, dgh, panels, dwHh);
+  }
+}
+
+/**
+ * dW_hh of the steps first..last, whose gate gradients are dgh. The states before them lie one step
+ * off; the first that was read has h0 before it.
+ */
+function addHiddenWeights(
+  isReversed: i32,
+  T: i32,
+  B: i32,
+  H: i32,
+  GH: i32,
+  first: i32,
+  last: i32,
+  h0: usize,
+  h: usize,
+  dgh: usize,
+  panels: usize,
+  dwHh: usize,
+): void {
+  const edge = isReversed ? last == T - 1 : first == 0;
+  const skipped = edge && !isReversed ? 1 : 0;
+  const inside = last - first + 1 - (edge ? 1 : 0);
+  if (inside > 0) {
+    const from = isReversed ? first + 1 : first - 1 + skipped;
+    packRows(inside * B, H, h + bytes(from * B * H), H, panels);
+    const part = dgh + bytes(skipped * B * GH);
+    addColumnsTimes(GH, H, inside * B, part, GH, panels, dwHh, H);
+  }
+  if (edge && h0) {
+    packRows(B, H, h0, H, panels);
+    const part = dgh + bytes((isReversed ? last - first : 0) * B * GH);
+    addColumnsTimes(GH, H, B, part, GH, panels, dwHh, H);
   }
 }
 

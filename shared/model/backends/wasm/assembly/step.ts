@@ -1,4 +1,4 @@
-/** The forecaster one row at a time: weights lie transposed, so that sixteen outputs go together. */
+/** The forecaster one row at a time: weights lie transposed, sixteen outputs go together. */
 import { bytes, F32, fma, logistic, tanh } from './vector';
 
 /** out [K] ← bias + W x, or out += W x without one; weights [D, K] transposed, K padded to 16. */
