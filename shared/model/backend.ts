@@ -101,6 +101,31 @@ export interface Attention {
   readonly y: Sequence;
 }
 
+/**
+ * Batch normalisation (Ioffe and Szegedy 2015) of each channel over all N = T·B rows:
+ * x̂ = (x − μ) / √(σ² + ε), y = γ x̂ + β.
+ *
+ * In training μ and σ² = 1/N Σ (x − μ)² are those of the batch, and the running ones follow as in
+ * torch.nn.BatchNorm1d: r ← r + m (s − r), s being μ and σ² N / (N − 1). Otherwise μ and σ² are the
+ * running ones, and nothing but x, γ and β gets a gradient.
+ */
+export interface BatchNorm {
+  readonly x: Sequence;
+  /** γ [C] */
+  readonly gamma: Weight;
+  /** β [C] */
+  readonly beta: Weight;
+  /** [C]; no gradient flows here. */
+  readonly runningMean: Weight;
+  /** [C]; no gradient flows here. */
+  readonly runningVariance: Weight;
+  readonly y: Sequence;
+  readonly isTraining: boolean;
+}
+
+/** PyTorch's ε and m of batch normalisation. */
+export const BATCH_NORM = { epsilon: 1e-5, momentum: 0.1 } as const;
+
 export type Activation = 'tanh' | 'relu';
 export type PointwiseName = 'mse' | 'mae' | 'huber' | 'quantile';
 
@@ -173,6 +198,7 @@ export interface Backend {
   recurrent(terms: Recurrent): Kernel;
   convolution(terms: Convolution): Kernel;
   attention(terms: Attention): Kernel;
+  batchNorm(terms: BatchNorm): Kernel;
   activation(name: Activation, x: Sequence, y: Sequence): Kernel;
   /** y = Σ parts, all of one shape. */
   add(parts: readonly Sequence[], y: Sequence): Kernel;
@@ -186,6 +212,8 @@ export interface Backend {
   stack(parts: readonly Sequence[], y: Sequence): Kernel;
   /** y = 1/T Σ_t x_t, [1, B, C]. */
   mean(x: Sequence, y: Sequence): Kernel;
+  /** y = max over t of x_t, [1, B, C]; the gradient flows to the first step that had it. */
+  max(x: Sequence, y: Sequence): Kernel;
 
   pointwise(terms: PointwiseTerms): Loss;
   gaussian(terms: GaussianTerms): Loss;

@@ -5,6 +5,7 @@
 import type {
   Activation,
   Backend,
+  BatchNorm,
   CellState,
   CellWeights,
   Kernel,
@@ -86,6 +87,13 @@ export class Graph {
     return y;
   }
 
+  batchNorm(terms: Omit<BatchNorm, 'y'>): Sequence {
+    const { T, B, C } = terms.x;
+    const y = this.backend.sequence(T, B, C);
+    this.note(this.backend.batchNorm({ ...terms, y }));
+    return y;
+  }
+
   activation(name: Activation, x: Sequence): Sequence {
     const y = this.backend.sequence(x.T, x.B, x.C);
     this.note(this.backend.activation(name, x, y));
@@ -130,6 +138,12 @@ export class Graph {
   mean(x: Sequence): Sequence {
     const y = this.backend.sequence(1, x.B, x.C);
     this.note(this.backend.mean(x, y));
+    return y;
+  }
+
+  max(x: Sequence): Sequence {
+    const y = this.backend.sequence(1, x.B, x.C);
+    this.note(this.backend.max(x, y));
     return y;
   }
 }

@@ -1,20 +1,21 @@
 /**
  * Convolutions → recurrent stack → head.
  *
- *   c = relu(conv(x))                      each convolution in turn
+ *   c = relu(norm(conv(x)))                each convolution in turn, the norm where asked for
  *   h_1..T = stack(c)
  *   y_t = V h_t + b (+ L x_t)              reading `steps`, the skip when there is one
- *   y   = V r + b                          r = h_T, the mean of h, or Σ α_t h_t
+ *   y   = V r + b                          r = h_T, the mean or max of h, or Σ α_t h_t
  *
  * Attention weighs by α = softmax over t of v·tanh(W h_t + w).
  */
-import type { Sequence } from './backend.ts';
+import type { Sequence, Weight } from './backend.ts';
 import type { Graph } from './graph.ts';
 import type { ParameterShape, Weights } from './parameters.ts';
 import { recurrentShapes, recurrentStack } from './recurrent.ts';
 import {
   checkDropout,
   checkPositive,
+  READINGS,
   type ConvolutionSpec,
   type NetworkSpec,
   type RecurrentSpec,
@@ -46,9 +47,10 @@ export function networkShapes(spec: NetworkSpec): ParameterShape[] {
     shapes.push({ name, shape, gates: 1, bound: 1 / Math.sqrt(fanIn) });
   };
   let D = inputs;
-  spec.convolutions.forEach(({ outputs, width: taps }, i) => {
+  spec.convolutions.forEach(({ outputs, width: taps, isNormalised }, i) => {
     add(`conv.${i}.weight`, [outputs, D, taps], D * taps);
     add(`conv.${i}.bias`, [outputs], D * taps);
+    if (isNormalised) shapes.push(...normShapes(`norm.${i}`, outputs));
     D = outputs;
   });
   shapes.push(...recurrentShapes(stack, prefixOf(stack)));
@@ -57,8 +59,9 @@ export function networkShapes(spec: NetworkSpec): ParameterShape[] {
     add('attention.bias', [width], width);
     add('attention.v', [width], width);
   }
-  add('head.weight', [head.outputs, width], width);
-  add('head.bias', [head.outputs], width);
+  const read = head.reading === 'mean-max' ? 2 * width : width;
+  add('head.weight', [head.outputs, read], read);
+  add('head.bias', [head.outputs], read);
   if (head.hasSkip) add('skip.weight', [head.outputs, inputs], inputs);
   return shapes;
 }
@@ -80,11 +83,7 @@ export function buildNetwork(
     dropouts.push({ mask, probability });
     return graph.multiply(h, mask);
   };
-  let c = x;
-  spec.convolutions.forEach(({ stride, padding }, i) => {
-    const [weight, bias] = [weights.get(`conv.${i}.weight`)!, weights.get(`conv.${i}.bias`)!];
-    c = graph.activation('relu', graph.convolution(c, weight, bias, stride, padding));
-  });
+  const c = convolve(graph, spec, weights, x, shape.isTraining);
   const { h } = recurrentStack(graph, stack, weights, c, {
     prefix: prefixOf(stack),
     drop: (below) => dropout(below, stack.dropout),
@@ -96,6 +95,43 @@ export function buildNetwork(
   return { x, output, dropouts };
 }
 
+function convolve(
+  graph: Graph,
+  { convolutions }: NetworkSpec,
+  weights: Weights,
+  x: Sequence,
+  isTraining: boolean,
+): Sequence {
+  let c = x;
+  convolutions.forEach(({ stride, padding, isNormalised }, i) => {
+    const of = (name: string): Weight => weights.get(name)!;
+    c = graph.convolution(c, of(`conv.${i}.weight`), of(`conv.${i}.bias`), stride, padding);
+    if (isNormalised) {
+      c = graph.batchNorm({
+        x: c,
+        gamma: of(`norm.${i}.weight`),
+        beta: of(`norm.${i}.bias`),
+        runningMean: of(`norm.${i}.running_mean`),
+        runningVariance: of(`norm.${i}.running_var`),
+        isTraining,
+      });
+    }
+    c = graph.activation('relu', c);
+  });
+  return c;
+}
+
+/** As torch.nn.BatchNorm1d names and starts them. */
+function normShapes(name: string, channels: number): ParameterShape[] {
+  const common = { shape: [channels], gates: 1, bound: 0 };
+  return [
+    { ...common, name: `${name}.weight`, centre: 1 },
+    { ...common, name: `${name}.bias` },
+    { ...common, name: `${name}.running_mean`, isStatistic: true },
+    { ...common, name: `${name}.running_var`, centre: 1, isStatistic: true },
+  ];
+}
+
 function readStates(graph: Graph, spec: NetworkSpec, weights: Weights, h: Sequence): Sequence {
   switch (spec.head.reading) {
     case 'steps':
@@ -104,6 +140,10 @@ function readStates(graph: Graph, spec: NetworkSpec, weights: Weights, h: Sequen
       return graph.slice(h, h.T - 1, 1);
     case 'mean':
       return graph.mean(h);
+    case 'max':
+      return graph.max(h);
+    case 'mean-max':
+      return graph.concat(graph.mean(h), graph.max(h));
     case 'attention': {
       const [weight, bias] = [weights.get('attention.weight')!, weights.get('attention.bias')!];
       return graph.attention(graph.affine(h, weight, bias), null, weights.get('attention.v')!, h);
@@ -123,6 +163,11 @@ function prefixOf({ cell }: RecurrentSpec): string {
 function checkNetworkSpec({ inputs, convolutions, head }: NetworkSpec): void {
   checkPositive({ inputs, outputs: head.outputs });
   checkDropout(head.dropout ?? 0);
+  if (!READINGS.includes(head.reading)) {
+    throw new RangeError(
+      `There is no reading "${String(head.reading)}"; choose among ${READINGS.join(', ')}.`,
+    );
+  }
   convolutions.forEach(checkConvolution);
   if (!head.hasSkip) return;
   if (head.reading === 'steps' && convolutions.every(({ stride }) => stride === 1)) return;

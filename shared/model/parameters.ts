@@ -16,8 +16,12 @@ export interface ParameterShape {
   readonly shape: readonly number[];
   /** Equal blocks along the first dimension, as the gates of a cell; 1 elsewhere. */
   readonly gates: number;
-  /** Starts uniform within ±bound. */
+  /** Starts uniform within ±bound around the centre. */
   readonly bound: number;
+  /** 0 unless given. */
+  readonly centre?: number;
+  /** Follows the data in training, as a running mean does; no optimiser moves it. */
+  readonly isStatistic?: boolean;
 }
 
 /** The same parameters as tensors of a backend. */
@@ -36,10 +40,11 @@ export function emptyParameters(shapes: readonly ParameterShape[]): Parameters {
 /** Drawn in the order of the shapes; nothing is drawn where the bound is 0. */
 export function drawParameters(shapes: readonly ParameterShape[], random: Random): Parameters {
   const parameters = emptyParameters(shapes);
-  for (const { name, bound } of shapes) {
-    if (bound === 0) continue;
+  for (const { name, bound, centre = 0 } of shapes) {
     const { data } = parameters.get(name)!;
-    for (let i = 0; i < data.length; i++) data[i] = bound * (2 * random.uniform() - 1);
+    if (bound === 0) data.fill(centre);
+    else
+      for (let i = 0; i < data.length; i++) data[i] = centre + bound * (2 * random.uniform() - 1);
   }
   return parameters;
 }

@@ -22,10 +22,16 @@ export interface ConvolutionSpec {
   readonly width: number;
   readonly stride: number;
   readonly padding: number;
+  /** Batch normalisation between convolution and ReLU; false unless given. */
+  readonly isNormalised?: boolean;
 }
 
-/** How the head reads the states: at every step, the last one, their mean, or by attention. */
-export type Reading = 'steps' | 'last' | 'mean' | 'attention';
+export const READINGS = ['steps', 'last', 'mean', 'max', 'mean-max', 'attention'] as const;
+/**
+ * How the head reads the states: at every step, the last one, their mean or largest over time, both
+ * beside each other, or by attention.
+ */
+export type Reading = (typeof READINGS)[number];
 
 /** Convolutions, a recurrent stack, and a dense head on what it reads of the states. */
 export interface NetworkSpec {

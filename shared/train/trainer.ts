@@ -98,8 +98,13 @@ export class Trainer {
     this.parameters = parameters;
     this.random = createRandom(options.seed);
     const { network, loss, T, B, validation } = task;
-    this.weights = createWeights(backend, networkShapes(network), parameters);
-    this.optimiser = backend.optimiser([...this.weights.values()], options.optimiser);
+    const shapes = networkShapes(network);
+    this.weights = createWeights(backend, shapes, parameters);
+    const learnt = shapes.filter(({ isStatistic }) => !isStatistic);
+    this.optimiser = backend.optimiser(
+      learnt.map(({ name }) => this.weights.get(name)!),
+      options.optimiser,
+    );
     const program = (shape: ProgramShape): Program =>
       createProgram(backend, network, this.weights, loss, shape);
     this.training = program({ T, B, isTraining: true });

@@ -11,6 +11,8 @@ export interface Shape {
   readonly H: number;
 }
 
+export type Shaping = 'add' | 'concat' | 'slice' | 'stack' | 'mean' | 'max';
+
 /** What to build over x [T, B, D]; H is the width of what comes out or lies within. */
 export type Subject =
   | { readonly kind: 'affine'; readonly hasBias: boolean }
@@ -28,7 +30,8 @@ export type Subject =
     }
   | { readonly kind: 'attention'; readonly hasQuery: boolean; readonly A: number }
   | { readonly kind: 'activation'; readonly name: Activation }
-  | { readonly kind: 'shaping'; readonly name: 'add' | 'concat' | 'slice' | 'stack' | 'mean' }
+  | { readonly kind: 'shaping'; readonly name: Shaping }
+  | { readonly kind: 'batch-norm'; readonly isTraining: boolean }
   | { readonly kind: 'multiply' }
   | { readonly kind: 'pointwise'; readonly name: PointwiseName }
   | { readonly kind: 'gaussian' }
@@ -78,8 +81,9 @@ export const subjects: Record<Subject['kind'], fc.Arbitrary<Subject>> = {
   }),
   shaping: fc.record({
     kind: fc.constant('shaping'),
-    name: fc.constantFrom('add', 'concat', 'slice', 'stack', 'mean'),
+    name: fc.constantFrom('add', 'concat', 'slice', 'stack', 'mean', 'max'),
   }),
+  'batch-norm': fc.record({ kind: fc.constant('batch-norm'), isTraining: fc.boolean() }),
   multiply: fc.record({ kind: fc.constant('multiply') }),
   pointwise: fc.record({
     kind: fc.constant('pointwise'),

@@ -3,7 +3,7 @@ import { createRandom, type Random } from '../../shared/math/prng.ts';
 import type { Backend, CellState, Loss, Sequence, Weight } from '../../shared/model/backend.ts';
 import { cells, type CellName } from '../../shared/model/cells/cell.ts';
 import { Graph } from '../../shared/model/graph.ts';
-import type { Case, Shape, Subject } from './cases.ts';
+import type { Case, Shape, Shaping, Subject } from './cases.ts';
 
 /** Named values and gradients, row-major. */
 export type Numbers = Record<string, number[]>;
@@ -142,6 +142,8 @@ function build(bench: Bench, shape: Shape, subject: Built): void {
       return;
     case 'shaping':
       return buildShaping(bench, shape, x, subject.name);
+    case 'batch-norm':
+      return buildBatchNorm(bench, shape, x, subject.isTraining);
     case 'stack':
       return buildStack(bench, shape, x, subject);
     default:
@@ -187,12 +189,7 @@ function buildRecurrent(
   if (final.c) bench.judge('cn', final.c);
 }
 
-function buildShaping(
-  bench: Bench,
-  { T, B, D, H }: Shape,
-  x: Sequence,
-  name: 'add' | 'concat' | 'slice' | 'stack' | 'mean',
-): void {
+function buildShaping(bench: Bench, { T, B, D, H }: Shape, x: Sequence, name: Shaping): void {
   const { graph } = bench;
   switch (name) {
     case 'add':
@@ -213,7 +210,25 @@ function buildShaping(
       return;
     case 'mean':
       bench.judge('y', graph.mean(x));
+      return;
+    case 'max':
+      bench.judge('y', graph.max(x));
   }
+}
+
+/** Channels of different means, all of spread 1. */
+function buildBatchNorm(bench: Bench, { T, B, D }: Shape, x: Sequence, isTraining: boolean): void {
+  const { graph, backend } = bench;
+  backend.write(
+    x,
+    bench.normals(T * B * D).map((value, i) => Math.fround(value + 2 * ((i % D) % 3))),
+  );
+  const [gamma, beta] = [bench.weight('γ', [D]), bench.weight('β', [D])];
+  const runningMean = bench.weight('mean', [D]);
+  const runningVariance = bench.weight('variance', [D]);
+  backend.write(runningVariance, bench.uniforms(D));
+  const terms = { x, gamma, beta, runningMean, runningVariance, isTraining };
+  bench.judge('y', graph.batchNorm(terms));
 }
 
 /** Layers both ways, dropout between them, and the first layer's output read a second time. */

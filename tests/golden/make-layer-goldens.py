@@ -1,4 +1,5 @@
-"""Writes layers.json: convolution over time and additive attention pooling in float64 PyTorch.
+"""Writes layers.json: convolution over time, additive attention pooling, batch normalisation and the
+largest over time in float64 PyTorch.
 
 Run from the root of the repository with Debian's python3-torch:
 
@@ -51,9 +52,34 @@ def attention(A):
     return finish(case, output, torch.randn_like(output), parameters, x)
 
 
+def batch_norm(is_training):
+    model = nn.BatchNorm1d(D)
+    nn.init.normal_(model.weight)
+    nn.init.normal_(model.bias)
+    model.running_mean.normal_()
+    model.running_var.uniform_(0.5, 2)
+    model.train(is_training)
+    x = torch.randn(T, B, D, requires_grad=True)
+    case = {'shape': {'T': T, 'B': B, 'D': D, 'isTraining': is_training}, 'x': flat(x),
+            'weights': {n: flat(p) for n, p in model.state_dict().items() if p.dim() > 0}}
+    output = model(x.reshape(T * B, D)).reshape(T, B, D)
+    golden = finish(case, output, torch.randn_like(output), model.named_parameters(), x)
+    return {**golden, 'running_mean': flat(model.running_mean),
+            'running_var': flat(model.running_var)}
+
+
+def largest():
+    x = torch.randn(T, B, D, requires_grad=True)
+    output = x.max(dim=0).values
+    case = {'shape': {'T': T, 'B': B, 'D': D}, 'x': flat(x), 'weights': {}}
+    return finish(case, output, torch.randn_like(output), [], x)
+
+
 goldens = {
     'convolutions': [convolution(4, 3, 1, 0), convolution(2, 4, 2, 1), convolution(3, 1, 3, 0)],
     'attentions': [attention(1), attention(5)],
+    'batchNorms': [batch_norm(True), batch_norm(False)],
+    'largest': largest(),
 }
 path = pathlib.Path(__file__).with_name('layers.json')
 path.write_text(json.dumps(goldens) + '\n')

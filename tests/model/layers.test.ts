@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Sequence } from '../../shared/model/backend.ts';
+import type { Sequence, Weight } from '../../shared/model/backend.ts';
 import { convolutionSteps } from '../../shared/model/graph.ts';
 import { relativeError } from './numbers.ts';
 import { ReferenceBench } from './reference-bench.ts';
@@ -22,6 +22,10 @@ interface Goldens {
     Sizes<'T' | 'B' | 'D' | 'K' | 'width' | 'stride' | 'padding'>
   >[];
   readonly attentions: readonly Golden<Sizes<'T' | 'B' | 'H' | 'A'>>[];
+  readonly batchNorms: readonly (Golden<
+    Sizes<'T' | 'B' | 'D'> & { readonly isTraining: boolean }
+  > & { readonly running_mean: number[]; readonly running_var: number[] })[];
+  readonly largest: Golden<Sizes<'T' | 'B' | 'D'>>;
 }
 
 const file = join(import.meta.dirname, '..', 'golden', 'layers.json');
@@ -79,4 +83,31 @@ describe.each(goldens.attentions)('attention pooling $shape', ({ shape, ...golde
     bench.graph.forward();
     expect(bench.backend.read(y).every(Number.isFinite)).toBe(true);
   });
+});
+
+describe.each(goldens.batchNorms)('batch normalisation $shape', ({ shape, ...golden }) => {
+  it('gives the output, gradients and running statistics of PyTorch', () => {
+    const { T, B, D, isTraining } = shape;
+    const bench = new ReferenceBench();
+    const names = ['weight', 'bias', 'running_mean', 'running_var'];
+    const weights = bench.load(
+      names.map((name) => plain(name, D)),
+      golden.weights,
+    );
+    const [gamma, beta, runningMean, runningVariance] = names.map((name) => weights.get(name)!);
+    const x = bench.input(golden.x, T, B, D);
+    const terms = { x, gamma, beta, runningMean, runningVariance, isTraining };
+    check(bench, x, bench.graph.batchNorm(terms), { shape, ...golden });
+    const close = (weight: Weight, expected: number[]): void =>
+      expect(relativeError(bench.backend.read(weight), expected)).toBeLessThan(TOLERANCE);
+    close(runningMean, golden.running_mean);
+    close(runningVariance, golden.running_var);
+  });
+});
+
+it('the largest over time gives the output and gradient of PyTorch', () => {
+  const { T, B, D } = goldens.largest.shape;
+  const bench = new ReferenceBench();
+  const x = bench.input(goldens.largest.x, T, B, D);
+  check(bench, x, bench.graph.max(x), goldens.largest);
 });

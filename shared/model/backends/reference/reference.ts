@@ -2,12 +2,13 @@
 import type { Backend } from '../../backend.ts';
 import { affine } from './affine.ts';
 import { attention } from './attention.ts';
+import { batchNorm } from './batch-norm.ts';
 import { convolution } from './convolution.ts';
 import { activation, add, multiply } from './elementwise.ts';
 import { crossEntropy, gaussian, pointwise } from './losses.ts';
 import { createOptimiser } from './optimiser.ts';
 import { recurrent } from './recurrent.ts';
-import { concat, mean, slice, stack } from './shaping.ts';
+import { concat, max, mean, slice, stack } from './shaping.ts';
 import { ReferenceSequence, ReferenceWeight } from './tensors.ts';
 
 export function createReferenceBackend(): Backend {
@@ -27,6 +28,7 @@ export function createReferenceBackend(): Backend {
     recurrent,
     convolution,
     attention,
+    batchNorm,
     activation,
     add,
     multiply,
@@ -34,6 +36,7 @@ export function createReferenceBackend(): Backend {
     slice,
     stack,
     mean,
+    max,
     pointwise,
     gaussian,
     crossEntropy,

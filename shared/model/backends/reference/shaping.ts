@@ -76,3 +76,26 @@ export function mean(source: Sequence, target: Sequence): Kernel {
     },
   };
 }
+
+export function max(source: Sequence, target: Sequence): Kernel {
+  const x = own(source);
+  const y = own(target);
+  const step = y.value.length;
+  /** Place in x of every largest value. */
+  const places = new Int32Array(step);
+  return {
+    forward: () => {
+      for (let i = 0; i < step; i++) {
+        places[i] = i;
+        for (let at = i; at < x.value.length; at += step) {
+          if (x.value[at] > x.value[places[i]]) places[i] = at;
+        }
+        y.value[i] = x.value[places[i]];
+      }
+    },
+    backward: () => {
+      if (!x.hasGradient) return;
+      for (let i = 0; i < step; i++) x.gradient[places[i]] += y.gradient[i];
+    },
+  };
+}

@@ -26,9 +26,19 @@ export class Arena {
     return address;
   }
 
+  /** Addresses of so many arrays of floats. */
+  several(arrays: number, count: number): number[] {
+    return Array.from({ length: arrays }, () => this.floats(count));
+  }
+
   /** The floats at a byte address. */
   at(address: number, count: number): Float32Array {
     return this.view.subarray(address / 4, address / 4 + count);
+  }
+
+  /** The float64 numbers at a byte address. */
+  doublesAt(address: number, count: number): Float64Array {
+    return new Float64Array(this.view.buffer, address, count);
   }
 
   private grow(missing: number, total: number): void {

@@ -60,10 +60,7 @@ function lossOf(
   const taken: number[] = [];
   const collect = (): void => {
     shop.lanes.settle();
-    const parts = sums.map((address) => {
-      const { buffer, byteOffset } = shop.arena.at(address, 2 * PASSES);
-      return new Float64Array(buffer, byteOffset, PASSES);
-    });
+    const parts = sums.map((address) => shop.arena.doublesAt(address, PASSES));
     for (let p = 0; p < passes; p++) taken.push(parts.reduce((sum, part) => sum + part[p], 0));
     for (const part of parts) part.fill(0);
     passes = 0;

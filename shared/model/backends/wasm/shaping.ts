@@ -113,3 +113,22 @@ export function mean(shop: Workshop, source: Sequence, target: Sequence): Kernel
     },
   };
 }
+
+export function max(shop: Workshop, source: Sequence, target: Sequence): Kernel {
+  const x = own(source);
+  const y = own(target);
+  const places = shop.room(y, (s) => y.floats(s));
+  return {
+    forward: () => {
+      shop.each(y, 'maxForward', (s) => [...[x.T, y.floats(s), x.value[s], y.value[s], places[s]]]);
+    },
+    backward: () => {
+      if (!x.hasGradient) return;
+      shop.ready(y);
+      shop.ready(x);
+      shop.each(y, 'maxBackward', (s) => [
+        ...[x.T, y.floats(s), places[s], y.gradient[s], x.gradient[s]],
+      ]);
+    },
+  };
+}

@@ -6,6 +6,7 @@ import type { Backend } from '../../backend.ts';
 import { Arena } from './arena.ts';
 import { attention } from './attention.ts';
 import type { CommandQueue } from './command-queue.ts';
+import { batchNorm } from './batch-norm.ts';
 import { affine, convolution } from './dense.ts';
 import { activation, add, multiply } from './elementwise.ts';
 import { Lanes } from './lanes.ts';
@@ -13,7 +14,7 @@ import { crossEntropy, gaussian, pointwise } from './losses.ts';
 import type { WasmModule } from './module.ts';
 import { createOptimiser } from './optimiser.ts';
 import { recurrent } from './recurrent.ts';
-import { concat, mean, slice, stack } from './shaping.ts';
+import { concat, max, mean, slice, stack } from './shaping.ts';
 import { WasmSequence, WasmWeight } from './tensors.ts';
 import { Workshop } from './workshop.ts';
 
@@ -62,6 +63,7 @@ export function createWasmBackend({ name, module, queues = [] }: WasmOptions): B
     recurrent: (terms) => recurrent(shop, terms),
     convolution: (terms) => convolution(shop, terms),
     attention: (terms) => attention(shop, terms),
+    batchNorm: (terms) => batchNorm(shop, terms),
     activation: (which, x, y) => activation(shop, which, x, y),
     add: (parts, y) => add(shop, parts, y),
     multiply: (x, factor, y) => multiply(shop, x, factor, y),
@@ -69,6 +71,7 @@ export function createWasmBackend({ name, module, queues = [] }: WasmOptions): B
     slice: (x, first, y) => slice(shop, x, first, y),
     stack: (parts, y) => stack(shop, parts, y),
     mean: (x, y) => mean(shop, x, y),
+    max: (x, y) => max(shop, x, y),
     pointwise: (terms) => pointwise(shop, terms),
     gaussian: (terms) => gaussian(shop, terms),
     crossEntropy: (terms) => crossEntropy(shop, terms),

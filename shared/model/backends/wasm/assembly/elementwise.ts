@@ -72,6 +72,32 @@ export function reluBackward(n: i32, y: usize, dy: usize, dx: usize): void {
   }
 }
 
+/** y = max over T steps of n floats, `places` (int32) the first step that has it. */
+export function maxForward(T: i32, n: i32, x: usize, y: usize, places: usize): void {
+  for (let o: usize = 0; o < bytes(n); o += 16) {
+    let most = v128.load(x + o);
+    let place = i32x4.splat(0);
+    for (let t = 1; t < T; t++) {
+      const value = v128.load(x + bytes(t * n) + o);
+      const isMore = f32x4.gt(value, most);
+      most = v128.bitselect(value, most, isMore);
+      place = v128.bitselect(i32x4.splat(t), place, isMore);
+    }
+    v128.store(y + o, most);
+    v128.store(places + o, place);
+  }
+}
+
+export function maxBackward(T: i32, n: i32, places: usize, dy: usize, dx: usize): void {
+  for (let t = 0; t < T; t++) {
+    for (let o: usize = 0; o < bytes(n); o += 16) {
+      const isHere = i32x4.eq(v128.load(places + o), i32x4.splat(t));
+      const to = dx + bytes(t * n) + o;
+      v128.store(to, f32x4.add(v128.load(to), v128.and(v128.load(dy + o), isHere)));
+    }
+  }
+}
+
 /** Columns of rows: to [N, ldTo] from column `at` ← (or +=) from [N, ldFrom], C floats a row. */
 export function copyColumns(
   N: i32,

@@ -10,6 +10,8 @@ export {
   copy,
   copyColumns,
   fillZero,
+  maxBackward,
+  maxForward,
   multiply,
   patches,
   reluBackward,
@@ -18,6 +20,7 @@ export {
   tanhForward,
 } from './elementwise';
 export { attentionBackward, attentionForward } from './attention';
+export { columnSums, normBackward, normForward } from './batch-norm';
 export { crossEntropy, gaussian, pointwise } from './losses';
 export { reduceGradient, sumSquares, update } from './optimiser';
 export { stepForecaster } from './step';
