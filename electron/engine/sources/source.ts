@@ -11,10 +11,19 @@ export interface SourcePiece {
   readonly content: Uint8Array | SourceRows;
   /** ms, by the clock of this machine. */
   readonly arrived: number;
-  /** Where it came from where that matters: a topic, a file, a peer. Pieces of different origins
-   * are decoded apart. */
+  /** What it belongs to: a topic, a file, a connection. Pieces of different origins are decoded
+   * apart. There are few origins, and they are used again. */
   readonly origin: string;
-  /** Call once the rows are stored for good: brokers count on it. */
+  /** A message, connection or file is whole with it: the decoder's `end` is due after its bytes,
+   * of which there may be none. */
+  readonly complete: boolean;
+  /** It begins in the middle of something: the decoder's `join` is due before its bytes. */
+  readonly joined?: boolean;
+  /** Names a value that has no name of its own: the topic of a message; else empty. */
+  readonly subject: string;
+  /** Where to go on after a restart once this piece is stored; see SourceHost.resume. */
+  readonly position?: string;
+  /** Call once the rows are stored for good: brokers and clients count on it. */
   readonly acknowledge?: () => void;
 }
 
@@ -34,10 +43,14 @@ export interface Source {
   read(signal: AbortSignal): AsyncIterable<SourcePiece>;
 }
 
-/** What a source tells while it runs. */
+/** What a source tells while it runs, and what it asks. */
 export interface SourceHost {
   status(status: SourceStatus, detail: string): void;
   /** Pieces dropped because the other side could not wait. */
   dropped(pieces: number): void;
   reconnected(): void;
+  /** The position of the last stored piece of an origin; null: none. */
+  resume(origin: string): string | null;
+  /** The rows of a stored stream in time order, for replays. */
+  stored(stream: string): AsyncIterable<SourceRows>;
 }

@@ -1,0 +1,56 @@
+/** Sets of names, each kept as one array, so that a row's layout is told by identity. */
+import { DECODE_LIMITS } from './decoder.ts';
+
+export interface Layouts {
+  /** The kept array that equals the first `count` names. */
+  of(names: readonly string[], count: number): readonly string[];
+}
+
+export function createLayouts(): Layouts {
+  const kept = new Map<string, Layout>();
+  let last: Layout = { written: [], names: [] };
+  return {
+    of: (names, count) => {
+      if (equals(last.written, names, count)) return last.names;
+      const written = names.slice(0, count);
+      const key = written.join('\n');
+      const known = kept.get(key);
+      last = known ?? { written, names: columnNames(written, count) };
+      if (!known && kept.size >= DECODE_LIMITS.layouts) kept.clear();
+      if (!known) kept.set(key, last);
+      return last.names;
+    },
+  };
+}
+
+interface Layout {
+  readonly written: readonly string[];
+  /** None empty, none twice. */
+  readonly names: readonly string[];
+}
+
+function equals(last: readonly string[], names: readonly string[], count: number): boolean {
+  if (last.length !== count) return false;
+  for (let i = 0; i < count; i++) if (last[i] !== names[i]) return false;
+  return true;
+}
+
+/**
+ * Names for `count` columns: none empty, none twice. A value without a name is called after the
+ * subject of its message, else by its place.
+ */
+export function columnNames(
+  given: readonly string[] | null,
+  count: number,
+  subject = '',
+): readonly string[] {
+  const taken = new Set<string>();
+  return Array.from({ length: count }, (_, index) => {
+    const place = subject ? `${subject} ${index + 1}` : `Column ${index + 1}`;
+    const base = given?.[index]?.trim() || (subject && count === 1 ? subject : place);
+    let name = base;
+    for (let n = 2; taken.has(name); n++) name = `${base} ${n}`;
+    taken.add(name);
+    return name;
+  });
+}
