@@ -42,6 +42,8 @@ export default defineConfig({
         input: {
           index: at('electron/main/index.ts'),
           cli: at('electron/cli/cli.ts'),
+          'engine-thread': at('electron/engine/thread/engine-thread.ts'),
+          'measure-worker': at('electron/engine/training/measure-worker.ts'),
           'store-worker': at('electron/engine/store/store-worker.ts'),
           'csv-worker': at('electron/engine/sources/csv-worker.ts'),
           'learn-worker': at('electron/engine/training/learn-worker.ts'),

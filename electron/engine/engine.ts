@@ -3,7 +3,6 @@
  * browser shell and the command line hold one each.
  */
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Failure } from '../../shared/contract/failure.ts';
 import type { Handlers } from '../../shared/contract/server.ts';
 import type { Api, ApiEvents } from '../../shared/contract/api.ts';
@@ -11,26 +10,38 @@ import type { AppInfo } from '../../shared/domain/app.ts';
 import type { CsvChoices, CsvPlan, CsvPreview } from '../../shared/domain/csv.ts';
 import type { JobState } from '../../shared/domain/job.ts';
 import type { LearnOptions } from '../../shared/domain/model.ts';
+import type { EngineStatus } from '../../shared/domain/status.ts';
 import { DEMO_STREAM_NAME, runDemoJob } from './demo-job.ts';
+import { keyFile } from './default-workspace.ts';
 import { createHandlers } from './handlers.ts';
 import { runImportJob, type ImportOrder } from './import-job.ts';
+import { fileVault } from './file-vault.ts';
 import { Jobs } from './jobs.ts';
+import { Notices } from './notices.ts';
+import { Secrets, type Vault } from './secrets.ts';
 import { previewCsv } from './sources/csv-preview.ts';
-import { openStore, STORE_FILE } from './store/open-store.ts';
+import { SettingsBook } from './settings.ts';
+import { openStore } from './store/open-store.ts';
 import type { LearnRecord, Store } from './store/store-api.ts';
 import { lockWorkspace } from './store/workspace-lock.ts';
 import { ComputeLink } from './training/compute-link.ts';
 import { recordLearn, runLearnJob } from './training/learn-job.ts';
 import { Uploads } from './uploads.ts';
+import { workspacePlace, type WorkspacePlace } from './workspace-place.ts';
+import { refuseUnwritable } from './writable.ts';
 
 export interface EngineOptions {
-  /** Folder of the workspace; made when missing. */
+  /** Folder of the workspace, made when missing; or a file *.offbeat. */
   readonly workspace: string;
   readonly shell: AppInfo['shell'];
   readonly version: string;
   readonly demo?: boolean;
   /** Goes on with the learning runs that a former engine left; shells do, commands do not. */
   readonly resumesJobs?: boolean;
+  /** The system's key store, where the shell has one. */
+  readonly vault?: Vault;
+  /** A self-contained page as PDF, where the shell can print. */
+  readonly printPdf?: (html: string) => Promise<Uint8Array>;
 }
 
 export type EventListener = <K extends keyof ApiEvents>(event: K, payload: ApiEvents[K]) => void;
@@ -40,6 +51,16 @@ export interface Engine {
   readonly store: Store;
   readonly jobs: Jobs;
   readonly uploads: Uploads;
+  readonly settings: SettingsBook;
+  readonly secrets: Secrets;
+  /** null where the shell cannot print. */
+  readonly printPdf: ((html: string) => Promise<Uint8Array>) | null;
+  /** What a person should see at once. */
+  readonly notices: Notices;
+  /** How it goes. */
+  status(): EngineStatus;
+  /** Windows and the tray are told when it changed. */
+  setStatus(part: Partial<EngineStatus>): void;
   /** Where pages that compute announce themselves. */
   readonly compute: ComputeLink;
   readonly handlers: Handlers<Api>;
@@ -60,19 +81,33 @@ export interface Engine {
  * conflict when another engine holds it.
  */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
-  const { store, unlock } = await openWorkspace(options.workspace);
+  const place = workspacePlace(options.workspace);
+  const { store, unlock } = await openWorkspace(place, options.workspace);
   const listeners = new Set<EventListener>();
   const emit: EventListener = (event, payload) => {
     for (const listener of listeners) listener(event, payload);
   };
   const jobs = new Jobs((state) => emit('job.changed', state));
-  const uploads = new Uploads(options.workspace);
+  const uploads = new Uploads(place.uploads);
+  const system = options.vault ? [options.vault] : [];
+  let status: EngineStatus = { recording: 0, openEvents: 0, worst: null };
   const engine: Engine = {
     info: describeApp(options),
     store,
     jobs,
     uploads,
     compute: new ComputeLink(),
+    settings: new SettingsBook(store, (settings) => emit('settings.changed', settings)),
+    secrets: new Secrets(store, [...system, fileVault(keyFile())]),
+    notices: new Notices((notice) => emit('notice.raised', notice)),
+    printPdf: options.printPdf ?? null,
+    status: () => status,
+    setStatus: (part) => {
+      const next = { ...status, ...part };
+      if (JSON.stringify(next) === JSON.stringify(status)) return;
+      status = next;
+      emit('status.changed', next);
+    },
     emit,
     onEvent: (listener) => {
       listeners.add(listener);
@@ -100,19 +135,23 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   return engine;
 }
 
-async function openWorkspace(folder: string): Promise<{ store: Store; unlock: () => void }> {
+async function openWorkspace(
+  place: WorkspacePlace,
+  name: string,
+): Promise<{ store: Store; unlock: () => void }> {
   try {
-    await mkdir(folder, { recursive: true });
+    await mkdir(place.folder, { recursive: true });
   } catch (error) {
     throw new Failure(
       'bad-usage',
-      `${folder} cannot be a workspace: ${(error as Error).message}. ` +
+      `${name} cannot be a workspace: ${(error as Error).message}. ` +
         'Choose a folder that can be written.',
     );
   }
-  const unlock = lockWorkspace(folder);
+  await refuseUnwritable(place.folder);
+  const unlock = lockWorkspace(place.lock, name);
   try {
-    return { store: await openStore(join(folder, STORE_FILE)), unlock };
+    return { store: await openStore(place.store), unlock };
   } catch (error) {
     unlock();
     throw error;

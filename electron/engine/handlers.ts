@@ -2,6 +2,7 @@
 import type { Api } from '../../shared/contract/api.ts';
 import type { Handlers } from '../../shared/contract/server.ts';
 import type { Engine } from './engine.ts';
+import { measureBackends } from './training/measure.ts';
 import { reportOf } from './report/report-of.ts';
 
 export function createHandlers(engine: Engine): Handlers<Api> {
@@ -9,6 +10,14 @@ export function createHandlers(engine: Engine): Handlers<Api> {
   const changed = (streamId: number | null): void => engine.emit('stream.changed', { streamId });
   return {
     'app.info': () => engine.info,
+    'app.status': () => engine.status(),
+    'settings.get': () => engine.settings.get(),
+    'settings.set': (part) => engine.settings.set(part),
+    'secret.list': () => engine.secrets.list(),
+    'secret.set': (name, value) => engine.secrets.set(name, value),
+    'secret.remove': (name) => engine.secrets.remove(name),
+    'backend.measure': () => measureBackends(engine.compute),
+    'notice.act': (noticeId, action) => engine.notices.act(noticeId, action),
 
     'upload.begin': (fileName, sizeBytes) => uploads.begin(fileName, sizeBytes),
     'upload.append': (uploadId, bytes) => uploads.append(uploadId, bytes),

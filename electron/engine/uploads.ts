@@ -1,8 +1,9 @@
 /** Files that a window sends in pieces. They live in the workspace until imported or discarded. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, open, rm, stat, type FileHandle } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { Failure } from '../../shared/contract/failure.ts';
+import type { HandedFile } from '../../shared/contract/shell-api.ts';
 
 const UPLOADS_MAX = 8;
 
@@ -13,7 +14,8 @@ export interface UploadedFile {
 
 interface Upload extends UploadedFile {
   readonly sizeBytes: number;
-  readonly handle: FileHandle;
+  /** null for a file of the person's own, which is read where it lies. */
+  readonly handle: FileHandle | null;
   receivedBytes: number;
 }
 
@@ -21,20 +23,32 @@ export class Uploads {
   private readonly folder: string;
   private readonly open = new Map<string, Upload>();
 
-  constructor(workspace: string) {
-    this.folder = join(workspace, 'uploads');
+  /** `folder` is made when needed. */
+  constructor(folder: string) {
+    this.folder = folder;
   }
 
   async begin(fileName: string, sizeBytes: number): Promise<string> {
-    if (this.open.size >= UPLOADS_MAX) {
-      throw new Failure('refused', `${UPLOADS_MAX} files are open already; close one first.`);
-    }
+    this.refuseTooMany();
     await mkdir(this.folder, { recursive: true });
     const id = randomUUID();
     const path = join(this.folder, id);
     const handle = await open(path, 'wx');
     this.open.set(id, { path, fileName, sizeBytes, handle, receivedBytes: 0 });
     return id;
+  }
+
+  /**
+   * A file that the shell was asked to open, read where it lies. Never for a page to call: a page
+   * names no paths. Throws Failure not-found when there is no such file.
+   */
+  async adopt(path: string): Promise<HandedFile> {
+    this.refuseTooMany();
+    const stats = await stat(path).catch(() => null);
+    if (!stats?.isFile()) throw new Failure('not-found', `There is no file ${path}.`);
+    const [uploadId, fileName, sizeBytes] = [randomUUID(), basename(path), stats.size];
+    this.open.set(uploadId, { path, fileName, sizeBytes, handle: null, receivedBytes: sizeBytes });
+    return { uploadId, fileName, sizeBytes };
   }
 
   async append(id: string, bytes: Uint8Array): Promise<number> {
@@ -46,7 +60,7 @@ export class Uploads {
         `${upload.fileName} was announced with ${upload.sizeBytes} bytes but ${end} arrived.`,
       );
     }
-    await upload.handle.write(bytes, 0, bytes.length, upload.receivedBytes);
+    await upload.handle?.write(bytes, 0, bytes.length, upload.receivedBytes);
     upload.receivedBytes = end;
     return end;
   }
@@ -68,6 +82,7 @@ export class Uploads {
     const upload = this.open.get(id);
     if (!upload) return;
     this.open.delete(id);
+    if (!upload.handle) return;
     await upload.handle.close();
     await rm(upload.path, { force: true });
   }
@@ -76,6 +91,11 @@ export class Uploads {
   async close(): Promise<void> {
     for (const id of [...this.open.keys()]) await this.discard(id);
     await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private refuseTooMany(): void {
+    if (this.open.size < UPLOADS_MAX) return;
+    throw new Failure('refused', `${UPLOADS_MAX} files are open already; close one first.`);
   }
 
   private entry(id: string): Upload {

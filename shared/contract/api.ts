@@ -4,10 +4,25 @@ import type { CsvChoices, CsvPlan, CsvPreview } from '../domain/csv.ts';
 import type { AnomalyEvent } from '../domain/event.ts';
 import type { JobState } from '../domain/job.ts';
 import type { LearnOptions, ModelCard } from '../domain/model.ts';
+import type { Notice } from '../domain/notice.ts';
+import type { BackendMeasure, SecretInfo, Settings } from '../domain/settings.ts';
+import type { EngineStatus } from '../domain/status.ts';
 import type { ColumnView, QuarantinedRow, StreamInfo, TimeRange } from '../domain/stream.ts';
 
 export interface Api {
   'app.info': () => AppInfo;
+  'app.status': () => EngineStatus;
+  'settings.get': () => Settings;
+  /** Changes what is given; answers all of it. */
+  'settings.set': (part: Partial<Settings>) => Settings;
+  /** Tokens and passwords go in and never come out. */
+  'secret.list': () => readonly SecretInfo[];
+  'secret.set': (name: string, value: string) => void;
+  'secret.remove': (name: string) => void;
+  /** Times a few steps of a usual training on each backend that is here. */
+  'backend.measure': () => readonly BackendMeasure[];
+  /** A button of a notice was pressed; `open` for the notice itself. */
+  'notice.act': (noticeId: string, action: string) => void;
 
   /** A file travels to the engine in pieces, so that a page needs no path and no file system. */
   'upload.begin': (fileName: string, sizeBytes: number) => string;
@@ -44,6 +59,10 @@ export interface Api {
 
 /** What the engine tells every window without being asked. */
 export interface ApiEvents {
+  'status.changed': EngineStatus;
+  'settings.changed': Settings;
+  /** To be shown at once; the desktop shell does so by the system's notifications. */
+  'notice.raised': Notice;
   'job.changed': JobState;
   /** Rows, model, scores or events of the stream changed; null: the list of streams did. */
   'stream.changed': { readonly streamId: number | null };

@@ -1,8 +1,7 @@
 /** One schema per method: what a page may send. Past this door there are types. */
 import * as v from 'valibot';
 import type { Api } from './api.ts';
-import { Failure } from './failure.ts';
-import type { Check } from './server.ts';
+import { checksOf, type Schema } from './schema.ts';
 
 const TEXT_CHARS_MAX = 1000;
 const NAMES_MAX = 4096;
@@ -52,10 +51,31 @@ const learnOptions = v.strictObject({
   backend: v.optional(v.picklist(['auto', 'webgl', 'wasm', 'wasm-plain', 'reference'])),
 });
 
-type Schema = v.GenericSchema<readonly unknown[], readonly unknown[]>;
+const settings = v.partial(
+  v.strictObject({
+    theme: v.picklist(['system', 'dark', 'light']),
+    language: v.picklist(['system', 'en', 'zh-CN']),
+    backend: v.picklist(['auto', 'webgl', 'wasm', 'wasm-plain', 'reference']),
+    retentionDays: v.nullable(v.pipe(whole, v.minValue(1), v.maxValue(36_500))),
+    notices: v.strictObject({
+      desktop: v.boolean(),
+      severityMin: v.picklist(['low', 'medium', 'high']),
+    }),
+    keepMonitoring: v.boolean(),
+    checkUpdates: v.boolean(),
+  }),
+);
 
 const schemas: { [K in keyof Api]: Schema } = {
   'app.info': v.strictTuple([]),
+  'app.status': v.strictTuple([]),
+  'settings.get': v.strictTuple([]),
+  'settings.set': v.strictTuple([settings]),
+  'secret.list': v.strictTuple([]),
+  'secret.set': v.strictTuple([name, v.pipe(v.string(), v.minLength(1), v.maxLength(10_000))]),
+  'secret.remove': v.strictTuple([name]),
+  'backend.measure': v.strictTuple([]),
+  'notice.act': v.strictTuple([uploadId, name]),
   'upload.begin': v.strictTuple([name, whole]),
   'upload.append': v.strictTuple([
     uploadId,
@@ -85,16 +105,4 @@ const schemas: { [K in keyof Api]: Schema } = {
   'report.html': v.strictTuple([id]),
 };
 
-function checkOf(method: string, schema: Schema): Check {
-  return (args) => {
-    const result = v.safeParse(schema, args);
-    if (result.success) return result.output;
-    const { message, path } = result.issues[0];
-    const where = path?.map((item) => String(item.key)).join('.') ?? '';
-    throw new Failure('bad-usage', `${method} was called wrongly: ${message} (at ${where}).`);
-  };
-}
-
-export const apiChecks = Object.fromEntries(
-  Object.entries(schemas).map(([method, schema]) => [method, checkOf(method, schema)]),
-) as Record<keyof Api, Check>;
+export const apiChecks = checksOf(schemas);

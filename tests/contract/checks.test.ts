@@ -30,6 +30,18 @@ const NAMELESS = { ...PLAN, channels: [{ column: 1, name: ' ', unit: '' }] };
 
 const calls: { [K in keyof Api]: Calls<K> } = {
   'app.info': { good: [], bad: [1], where: '0' },
+  'app.status': { good: [], bad: [1], where: '0' },
+  'settings.get': { good: [], bad: [1], where: '0' },
+  'settings.set': {
+    good: [{ theme: 'dark' }],
+    bad: [{ retentionDays: 0 }],
+    where: '0.retentionDays',
+  },
+  'secret.list': { good: [], bad: [1], where: '0' },
+  'secret.set': { good: ['broker', 'x'], bad: ['broker', ''], where: '1' },
+  'secret.remove': { good: ['broker'], bad: [''], where: '0' },
+  'backend.measure': { good: [], bad: [1], where: '0' },
+  'notice.act': { good: [ID, 'open'], bad: ['x', 'open'], where: '0' },
   'upload.begin': { good: ['pump.csv', 0], bad: ['pump.csv', -1], where: '1' },
   'upload.append': {
     good: [ID, Uint8Array.of(1)],

@@ -5,6 +5,7 @@
  */
 import type { AnomalyEvent } from '../../../shared/domain/event.ts';
 import type { BackendChoice, LearnOptions, ModelCard } from '../../../shared/domain/model.ts';
+import type { SecretInfo } from '../../../shared/domain/settings.ts';
 import type {
   Channel,
   ColumnView,
@@ -30,6 +31,11 @@ export interface LearnRecord {
   readonly modelId: number;
   readonly options: LearnOptions;
   readonly isPaused: boolean;
+}
+
+export interface SealedSecret {
+  readonly sealed: Uint8Array;
+  readonly vault: SecretInfo['vault'];
 }
 
 /** Called by the writer only. */
@@ -71,6 +77,9 @@ export interface StoreWrites {
   /** Ends its run too. */
   'model.purge': (modelId: number) => void;
   'choice.set': (key: string, choice: BackendChoice) => void;
+  'setting.set': (part: Readonly<Record<string, unknown>>) => void;
+  'secret.set': (name: string, sealed: Uint8Array, vault: SecretInfo['vault']) => void;
+  'secret.remove': (name: string) => void;
 }
 
 /** Served by the reader. */
@@ -88,6 +97,9 @@ export interface StoreReads {
   /** What was saved last; null before. */
   'job.state': (jobId: number) => Uint8Array | null;
   'choice.get': (key: string) => BackendChoice | null;
+  'setting.list': () => Readonly<Record<string, unknown>>;
+  'secret.list': () => readonly SecretInfo[];
+  'secret.get': (name: string) => SealedSecret | null;
   'model.checkpoint': (modelId: number) => Uint8Array;
   'score.rows': (modelId: number, after: number, limit: number) => SampleBatch;
   'score.view': (modelId: number, range: TimeRange, pointsMax: number) => ColumnView;

@@ -3,6 +3,7 @@ import { Failure } from '../../../shared/contract/failure.ts';
 import type { AnomalyEvent } from '../../../shared/domain/event.ts';
 import type { BackendChoice, LearnOptions } from '../../../shared/domain/model.ts';
 import type { Db } from './database.ts';
+import { settingReads } from './setting-tables.ts';
 import type { LearnRecord, StoreReads } from './store-api.ts';
 import {
   cardOf,
@@ -26,6 +27,7 @@ export function createReads(db: Db): StoreReads {
     throw new Failure('not-found', `There is no stream ${id}; it may have been removed.`);
   };
   return {
+    ...settingReads(db),
     'stream.list': () => {
       const records = db.prepare("SELECT * FROM stream WHERE state = 'visible' ORDER BY id").all();
       return (records as StreamRecord[]).map((record) => toStreamInfo(db, record));

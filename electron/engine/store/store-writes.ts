@@ -10,6 +10,7 @@ import {
 } from './column-table.ts';
 import type { Db } from './database.ts';
 import { COLUMNS_MAX, FINEST_ROWS, rollupsOf } from './rollups.ts';
+import { settingWrites } from './setting-tables.ts';
 import type { StoreWrites } from './store-api.ts';
 import {
   channelsOf,
@@ -33,6 +34,7 @@ export function createWrites(db: Db): StoreWrites {
     ...streamWrites(db, tables, purge),
     ...modelWrites(db, tables, purge),
     ...jobWrites(db),
+    ...settingWrites(db),
   };
 }
 

@@ -61,8 +61,10 @@ function shapeClass({ spec, options }: TrainingOrder): string {
 }
 
 async function measured(order: TrainingOrder, host: BackendHost): Promise<BackendChoice> {
-  const wasm = await time('wasm', order, host);
-  const webgl = await time('webgl', order, host).catch((error: unknown) => error as Error);
+  const wasm = await timeSteps((timed) => host.open('wasm', timed), order);
+  const webgl = await timeSteps((timed) => host.open('webgl', timed), order).catch(
+    (error: unknown) => error as Error,
+  );
   if (webgl instanceof Error) {
     return { name: 'wasm', reason: { code: 'failed', message: webgl.message } };
   }
@@ -76,16 +78,20 @@ async function measured(order: TrainingOrder, host: BackendHost): Promise<Backen
   return { name, reason: { code: 'measured', webglMs: webgl.ms, wasmMs: wasm.ms } };
 }
 
-interface Timed {
+export interface Timed {
   /** Of one step, the median. */
   readonly ms: number;
   readonly losses: readonly number[];
 }
 
-async function time(name: BackendName, order: TrainingOrder, host: BackendHost): Promise<Timed> {
+/** Opens the order as a short training and closes it again. */
+export async function timeSteps(
+  open: (order: TrainingOrder) => Promise<TrainingSession>,
+  order: TrainingOrder,
+): Promise<Timed> {
   const steps = WARM_UP_STEPS + TIMED_STEPS;
   const options = { ...order.options, steps, stepsPerEpoch: 1, validationFraction: 0 };
-  const session = await host.open(name, { ...order, options });
+  const session = await open({ ...order, options });
   const times: number[] = [];
   const losses: number[] = [];
   try {

@@ -1,0 +1,57 @@
+/**
+ * Tokens and passwords of sources and sinks. They are sealed before they reach the workspace, by
+ * the system's key store where the shell has one, else by a key file that only this account can
+ * read; a workspace that is copied elsewhere takes none of them along in the clear.
+ */
+import { Failure } from '../../shared/contract/failure.ts';
+import type { SecretInfo } from '../../shared/domain/settings.ts';
+import type { Store } from './store/store-api.ts';
+
+/** Seals and opens text. */
+export interface Vault {
+  readonly name: SecretInfo['vault'];
+  seal(plain: string): Promise<Uint8Array>;
+  /** Throws when another machine or account sealed it. */
+  open(sealed: Uint8Array): Promise<string>;
+}
+
+export class Secrets {
+  private readonly store: Store;
+  /** The first one seals; all may open. */
+  private readonly vaults: readonly Vault[];
+
+  constructor(store: Store, vaults: readonly Vault[]) {
+    this.store = store;
+    this.vaults = vaults;
+  }
+
+  list(): Promise<readonly SecretInfo[]> {
+    return this.store.read['secret.list']();
+  }
+
+  async set(name: string, plain: string): Promise<void> {
+    const [vault] = this.vaults;
+    await this.store.write['secret.set'](name, await vault.seal(plain), vault.name);
+  }
+
+  remove(name: string): Promise<void> {
+    return this.store.write['secret.remove'](name);
+  }
+
+  /** For the engine alone; no page can ask. Throws Failure when it is absent or cannot be opened. */
+  async get(name: string): Promise<string> {
+    const kept = await this.store.read['secret.get'](name);
+    if (!kept) throw new Failure('not-found', `No token or password "${name}" is kept here.`);
+    const vault = this.vaults.find((each) => each.name === kept.vault);
+    try {
+      if (vault) return await vault.open(kept.sealed);
+    } catch {
+      // Said below: the cause names no remedy.
+    }
+    throw new Failure(
+      'refused',
+      `"${name}" was sealed on another computer or account, or by the other kind of shell; ` +
+        'enter it again in the settings.',
+    );
+  }
+}
