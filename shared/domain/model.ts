@@ -37,6 +37,19 @@ export interface LearnOptions {
   readonly backend?: BackendName | 'auto';
 }
 
+/** What the gradients of one layer tell of its learning. */
+export interface GradientStatistics {
+  /** ‖g‖ over the layer, before clipping. */
+  readonly norm: number;
+  /** Share of elements with |g| < 1e-8: a layer of them does not learn (vanishing). */
+  readonly tiny: number;
+  /** Share of elements with |g| > 10 or that are no number (exploding). */
+  readonly huge: number;
+}
+
+/** By layer, in the order of the network. */
+export type LayerGradients = Readonly<Record<string, GradientStatistics>>;
+
 export interface LossPoint {
   /** Optimiser steps done so far, over all trainings of this model. */
   readonly step: number;
@@ -45,6 +58,8 @@ export interface LossPoint {
   readonly validation: number | null;
   /** ‖g‖ over all weights at the last step; absent: models of former versions. */
   readonly gradientNorm?: number;
+  /** At the last step; absent: models of former versions. */
+  readonly gradients?: LayerGradients;
 }
 
 export interface ModelCard {

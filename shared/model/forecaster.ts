@@ -12,7 +12,7 @@ import { createRandom } from '../math/prng.ts';
 import { networkShapes } from './network.ts';
 import { drawParameters, emptyParameters, type ParameterShape } from './parameters.ts';
 import type { Parameters } from './parameters.ts';
-import { checkForecasterSpec, type ForecasterSpec, type NetworkSpec } from './spec.ts';
+import { checkForecasterSpec, type ForecasterSpec, type StackSpec } from './spec.ts';
 
 /** Scale of the head's start, so that the first forecasts stay near persistence. */
 const HEAD_SCALE = 0.1;
@@ -28,7 +28,7 @@ export function forecasterNetwork({
   targets,
   hidden,
   horizons,
-}: ForecasterSpec): NetworkSpec {
+}: ForecasterSpec): StackSpec {
   return {
     inputs,
     convolutions: [],

@@ -75,7 +75,8 @@ function suffixes({ bidirectional }: RecurrentSpec, layer: number): string[] {
   return bidirectional ? [`l${layer}`, `l${layer}_reverse`] : [`l${layer}`];
 }
 
-function weightsOf(weights: Weights, prefix: string, suffix: string): CellWeights {
+/** Of one layer and direction, by PyTorch's suffix. */
+export function weightsOf(weights: Weights, prefix: string, suffix: string): CellWeights {
   return {
     weightIh: weights.get(`${prefix}weight_ih_${suffix}`)!,
     weightHh: weights.get(`${prefix}weight_hh_${suffix}`)!,

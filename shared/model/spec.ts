@@ -33,8 +33,11 @@ export const READINGS = ['steps', 'last', 'mean', 'max', 'mean-max', 'attention'
  */
 export type Reading = (typeof READINGS)[number];
 
+export type NetworkSpec = StackSpec | SegmentsSpec | EncoderDecoderSpec | CombinedSpec;
+
 /** Convolutions, a recurrent stack, and a dense head on what it reads of the states. */
-export interface NetworkSpec {
+export interface StackSpec {
+  readonly kind?: 'stack';
   /** D: inputs per step. */
   readonly inputs: number;
   readonly convolutions: readonly ConvolutionSpec[];
@@ -47,6 +50,45 @@ export interface NetworkSpec {
     /** A linear path from the inputs past the states; needs the reading `steps`. */
     readonly hasSkip?: boolean;
   };
+}
+
+/** Segment GRU for forecasts over many steps; see `networks/segments.ts`. */
+export interface SegmentsSpec {
+  readonly kind: 'segments';
+  /** w: values of a segment. */
+  readonly inputs: number;
+  readonly hidden: number;
+  /** Segments ahead. */
+  readonly ahead: number;
+  /** Before the head; 0 unless given. */
+  readonly dropout?: number;
+}
+
+/** Encoder–decoder; see `networks/encoder-decoder.ts`. */
+export interface EncoderDecoderSpec {
+  readonly kind: 'encoder-decoder';
+  readonly cell: CellName;
+  readonly inputs: number;
+  readonly hidden: number;
+  readonly layers: number;
+  /** K: what a step of the decoder gives, and the next one reads. */
+  readonly outputs: number;
+  /** Steps of the decoder. */
+  readonly ahead: number;
+  readonly hasAttention: boolean;
+  /** Probability, by step and row, that the decoder reads the true value before in training. */
+  readonly teacherForcing: number;
+  /** Between two layers; 0 unless given. */
+  readonly dropout?: number;
+}
+
+/** The network of primers on text; see `networks/combined.ts`. */
+export interface CombinedSpec {
+  readonly kind: 'combined';
+  readonly inputs: number;
+  readonly hidden: number;
+  readonly outputs: number;
+  readonly reading: 'steps' | 'last';
 }
 
 /** A many-to-many forecaster of K targets at several horizons with a skip from the last value. */

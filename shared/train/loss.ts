@@ -46,13 +46,17 @@ function parametersOf(spec: LossSpec, columns: number): readonly number[] {
 
 /**
  * Coefficients a of L = −Σ a ln softmax for classes by row, [N, C], as torch.nn.CrossEntropyLoss
- * means them: the mean over rows weighs each by its class, and smoothing ε (Szegedy et al. 2016)
+ * means them: a mean over rows weighs each by its class, and smoothing ε (Szegedy et al. 2016)
  * spreads that share over all classes. A negative class does not count.
  */
 export function crossEntropyCoefficients(
   classes: ArrayLike<number>,
   C: number,
-  { smoothing = 0, weights = new Array<number>(C).fill(1) }: CrossEntropyOptions = {},
+  {
+    smoothing = 0,
+    weights = new Array<number>(C).fill(1),
+    reduction = 'mean',
+  }: CrossEntropyOptions = {},
 ): Float64Array {
   const N = classes.length;
   const a = new Float64Array(N * C);
@@ -64,7 +68,7 @@ export function crossEntropyCoefficients(
     for (let c = 0; c < C; c++) a[n * C + c] = (smoothing / C) * weights[c];
     a[n * C + y] += (1 - smoothing) * weights[y];
   }
-  return total === 0 ? a : a.map((value) => value / total);
+  return total === 0 || reduction === 'sum' ? a : a.map((value) => value / total);
 }
 
 export interface CrossEntropyOptions {
@@ -72,4 +76,6 @@ export interface CrossEntropyOptions {
   readonly smoothing?: number;
   /** By class. */
   readonly weights?: readonly number[];
+  /** Over rows; the mean unless given. */
+  readonly reduction?: 'mean' | 'sum';
 }

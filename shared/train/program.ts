@@ -6,7 +6,9 @@ import { buildNetwork } from '../model/network.ts';
 import type { Weights } from '../model/parameters.ts';
 import type { NetworkSpec } from '../model/spec.ts';
 import type { Batch } from './chunks.ts';
+import { accuracyOf } from './accuracy.ts';
 import { drawMask } from './dropout.ts';
+import { checkForcing, drawForcing } from './forcing.ts';
 import { placeLoss, type LossSpec } from './loss.ts';
 
 export interface Program {
@@ -16,6 +18,10 @@ export interface Program {
   backward(): void;
   /** The losses since the last take, one a pass. */
   takeLosses(): number[];
+  /** Share of rows of the last pass whose largest score is the right one; null but for classes. */
+  accuracy(): number | null;
+  /** Of the last pass, [T', B, K]. */
+  output(): Float64Array;
 }
 
 export interface ProgramShape {
@@ -33,7 +39,8 @@ export function createProgram(
   shape: ProgramShape,
 ): Program {
   const graph = new Graph(backend);
-  const { x, output, dropouts } = buildNetwork(graph, network, weights, shape);
+  const { x, output, dropouts, forcing } = buildNetwork(graph, network, weights, shape);
+  if (forcing) checkForcing(lossSpec, forcing, output);
   const { loss, target, weight } = placeLoss(backend, lossSpec, output);
   graph.note(loss);
   return {
@@ -44,9 +51,19 @@ export function createProgram(
       for (const { mask, probability } of dropouts) {
         backend.write(mask, drawMask(random, mask.T * mask.B * mask.C, probability));
       }
+      if (forcing) {
+        const { forced, free } = drawForcing(random, forcing, batch.target, shape.isTraining);
+        backend.write(forcing.forced, forced);
+        backend.write(forcing.free, free);
+      }
     },
     forward: () => graph.forward(),
     backward: () => graph.backward(),
     takeLosses: () => loss.take(),
+    accuracy: () =>
+      lossSpec.name === 'cross-entropy'
+        ? accuracyOf(backend.read(output), backend.read(target), output.C)
+        : null,
+    output: () => backend.read(output),
   };
 }

@@ -19,8 +19,8 @@ export interface TrainingTask {
   /** Steps and sequences of a training batch. */
   readonly T: number;
   readonly B: number;
-  /** Draws the next batch; the arrays are its own and filled anew at each call. */
-  draw(random: Random): Batch;
+  /** Draws the batch of a step; the arrays are its own and filled anew at each call. */
+  draw(random: Random, step: number): Batch;
   /** Rows held out, as one batch; null when nothing is. */
   readonly validation: { readonly T: number; readonly B: number; readonly batch: Batch } | null;
 }

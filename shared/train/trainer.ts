@@ -2,12 +2,14 @@
  * Trains a network by steps: a batch, forward, loss, backward, an update. What it needs to go on is
  * plain data, so that a training can stop at any step and go on elsewhere with the same numbers.
  */
+import type { LayerGradients } from '../domain/model.ts';
 import { createRandom, resumeRandom, type Random, type RandomState } from '../math/prng.ts';
-import type { Backend, Optimiser, OptimiserState } from '../model/backend.ts';
+import type { Backend, Optimiser, OptimiserState, Weight } from '../model/backend.ts';
 import { networkShapes } from '../model/network.ts';
 import type { OptimiserRule } from '../model/optimisers/rule.ts';
 import { createWeights, readWeights, type Parameters, type Weights } from '../model/parameters.ts';
 import { createEarlyStopState, isBest, type EarlyStopState } from './early-stop.ts';
+import { layerGradients } from './gradient-statistics.ts';
 import { createProgram, type Program, type ProgramShape } from './program.ts';
 import {
   createScheduleState,
@@ -41,8 +43,10 @@ export interface EpochReport {
   /** Mean loss over the steps of the epoch. */
   readonly train: number;
   readonly validation: number | null;
-  /** ‖g‖ by parameter at the last step, before clipping: vanishing and exploding show here. */
-  readonly gradientNorms: Readonly<Record<string, number>>;
+  /** Share of the held-out rows whose largest score is the right one; null but for classes. */
+  readonly accuracy: number | null;
+  /** Of the last step. */
+  readonly gradients: LayerGradients;
 }
 
 /** Why it ended; `diverged`: the loss was no number any more, and the last good weights stay. */
@@ -81,6 +85,7 @@ export class Trainer {
   private readonly options: TrainerOptions;
   private readonly parameters: Parameters;
   private readonly weights: Weights;
+  private readonly learnt: readonly (readonly [string, Weight])[];
   private readonly optimiser: Optimiser;
   private readonly training: Program;
   private readonly validation: Program | null;
@@ -100,9 +105,11 @@ export class Trainer {
     const { network, loss, T, B, validation } = task;
     const shapes = networkShapes(network);
     this.weights = createWeights(backend, shapes, parameters);
-    const learnt = shapes.filter(({ isStatistic }) => !isStatistic);
+    this.learnt = shapes
+      .filter(({ isStatistic }) => !isStatistic)
+      .map(({ name }) => [name, this.weights.get(name)!]);
     this.optimiser = backend.optimiser(
-      learnt.map(({ name }) => this.weights.get(name)!),
+      this.learnt.map(([, weight]) => weight),
       options.optimiser,
     );
     const program = (shape: ProgramShape): Program =>
@@ -117,7 +124,7 @@ export class Trainer {
   /** One update; answers a report when it completes an epoch. */
   advance(): EpochReport | null {
     const { options, training } = this;
-    training.load(this.task.draw(this.random), this.random);
+    training.load(this.task.draw(this.random, this.step), this.random);
     training.forward();
     training.backward();
     const { steps, learningRate, weightDecay, l1, clipNorm, clipValue } = options;
@@ -147,7 +154,7 @@ export class Trainer {
     return {
       ...{ step, end, epochLoss, kept },
       random: random.state(),
-      current: this.readAll('value'),
+      current: this.readAll(),
       optimiser: optimiser.save(),
       schedule: { ...schedule },
       earlyStop: { ...earlyStop },
@@ -173,22 +180,30 @@ export class Trainer {
     this.gatherLosses();
     const train = this.epochLoss / stepsOfEpoch;
     this.epochLoss = 0;
-    const gradients = Object.entries(this.readAll('gradient'));
-    const gradientNorms = Object.fromEntries(gradients.map(([name, g]) => [name, norm(g)]));
     validation?.forward();
     const held = validation ? validation.takeLosses()[0] : null;
-    const report = { step, train, validation: held, gradientNorms };
+    const accuracy = validation?.accuracy() ?? null;
+    const gradients = this.learnt.map(
+      ([name, weight]) => [name, this.backend.read(weight, 'gradient')] as const,
+    );
+    const report = {
+      step,
+      train,
+      validation: held,
+      accuracy,
+      gradients: layerGradients(gradients),
+    };
     if (!Number.isFinite(train) || (held !== null && !Number.isFinite(held))) {
       this.diverge(report);
       return report;
     }
     if (step === options.steps) this.end = 'steps';
     if (held === null) {
-      this.kept = this.readAll('value');
+      this.kept = this.readAll();
       return report;
     }
     noteValidation(options.schedule, this.schedule, held);
-    if (isBest(this.earlyStop, held)) this.kept = this.readAll('value');
+    if (isBest(this.earlyStop, held)) this.kept = this.readAll();
     else if (this.earlyStop.worse >= options.patience) this.end = 'patience';
     return report;
   }
@@ -209,12 +224,8 @@ export class Trainer {
     this.end = 'diverged';
   }
 
-  private readAll(part: 'value' | 'gradient'): Record<string, Float64Array> {
-    const all = [...this.weights].map(([name, weight]) => [name, this.backend.read(weight, part)]);
+  private readAll(): Record<string, Float64Array> {
+    const all = [...this.weights].map(([name, weight]) => [name, this.backend.read(weight)]);
     return Object.fromEntries(all) as Record<string, Float64Array>;
   }
-}
-
-function norm(values: Float64Array): number {
-  return Math.sqrt(values.reduce((sum, g) => sum + g * g, 0));
 }

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildNetwork, networkShapes } from '../../shared/model/network.ts';
-import type { NetworkSpec, Reading } from '../../shared/model/spec.ts';
+import type { StackSpec, Reading } from '../../shared/model/spec.ts';
 import { createRandom } from '../../shared/math/prng.ts';
 import { drawMask } from '../../shared/train/dropout.ts';
 import { placeLoss, type LossSpec } from '../../shared/train/loss.ts';
@@ -14,14 +14,14 @@ const TOLERANCE = 1e-7;
 interface Case {
   readonly B: number;
   readonly T: number;
-  readonly spec: NetworkSpec;
+  readonly spec: StackSpec;
   readonly loss: LossSpec;
   readonly seed: number;
 }
 
 const size = fc.integer({ min: 1, max: 4 });
 // relu has a kink where differences tell nothing, so that no convolution stands here.
-const specs: fc.Arbitrary<NetworkSpec> = fc
+const specs: fc.Arbitrary<StackSpec> = fc
   .record({
     inputs: size,
     cell: fc.constantFrom('gru' as const, 'lstm' as const, 'rnn-tanh' as const),

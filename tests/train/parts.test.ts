@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { createRandom, resumeRandom } from '../../shared/math/prng.ts';
 import { normScale } from '../../shared/model/optimisers/rule.ts';
 import { drawMask } from '../../shared/train/dropout.ts';
+import { drawForcing } from '../../shared/train/forcing.ts';
+import { layerGradients, layerOf } from '../../shared/train/gradient-statistics.ts';
+import { createReferenceBackend } from '../../shared/model/backends/reference/reference.ts';
 import {
   createScheduleState,
   noteValidation,
@@ -119,5 +122,54 @@ describe('random numbers', () => {
     for (let i = 0; i < 5; i++) {
       expect(integers.filter((x) => x === i).length / COUNT).toBeCloseTo(0.2, 2);
     }
+  });
+});
+
+describe('teacher forcing', () => {
+  const backend = createReferenceBackend();
+  const place = backend.sequence(4, 3, 2, false);
+  const target = Float64Array.from({ length: 24 }, (_, i) => i + 1);
+  const draw = (probability: number, isTraining = true) =>
+    drawForcing(createRandom(1), { forced: place, free: place, probability }, target, isTraining);
+
+  it('gives the true value before, or lets the decoder read its own, row by row', () => {
+    const { forced, free } = draw(0.5);
+    const taught = forced.filter((value) => value !== 0).length;
+    expect(taught).toBeGreaterThan(0);
+    expect(taught).toBeLessThan(18);
+    forced.forEach((value, i) => {
+      expect(value).toBe(free[i] === 0 ? target[i - 6] : 0);
+      expect(free[i]).toBe(free[i - (i % 2)]);
+    });
+  });
+
+  it('never forces the first step, and nothing where it is not learning', () => {
+    expect(
+      draw(1)
+        .forced.subarray(0, 6)
+        .every((value) => value === 0),
+    ).toBe(true);
+    expect([...draw(1).forced.subarray(6)]).toEqual([...target.subarray(0, 18)]);
+    expect(draw(1, false).free.every((value) => value === 1)).toBe(true);
+    expect(draw(0).forced.every((value) => value === 0)).toBe(true);
+  });
+});
+
+describe('gradients by layer', () => {
+  it('are named by layer and direction', () => {
+    expect(layerOf('gru.weight_hh_l1_reverse')).toBe('gru.l1_reverse');
+    expect(layerOf('encoder.bias_ih_l0')).toBe('encoder.l0');
+    expect(layerOf('weight_ih_l0')).toBe('l0');
+    expect([layerOf('conv.1.bias'), layerOf('attention.v')]).toEqual(['conv.1', 'attention']);
+  });
+
+  it('show what vanishes and what explodes', () => {
+    const found = layerGradients([
+      ['gru.weight_ih_l0', Float64Array.of(3, 0, 1e-9, -4)],
+      ['gru.bias_ih_l0', Float64Array.of(0, 0, 0, 0)],
+      ['head.weight', Float64Array.of(11, -1e9, NaN, 1)],
+    ]);
+    expect(found['gru.l0']).toEqual({ norm: 5, tiny: 0.75, huge: 0 });
+    expect(found.head).toEqual({ norm: NaN, tiny: 0, huge: 0.75 });
   });
 });

@@ -237,10 +237,9 @@ class LearnRun {
     }
   }
 
-  private note({ step, train, validation, gradientNorms }: EpochReport): void {
-    const norms = Object.values(gradientNorms);
-    const gradientNorm = Math.hypot(...norms);
-    const point = { step: this.steps + step, train, validation, gradientNorm };
+  private note({ step, train, validation, gradients }: EpochReport): void {
+    const gradientNorm = Math.hypot(...Object.values(gradients).map(({ norm }) => norm));
+    const point = { step: this.steps + step, train, validation, gradientNorm, gradients };
     this.lossCurve = [...this.lossCurve.filter((one) => one.step < point.step), point];
     this.host.loss(point);
   }
