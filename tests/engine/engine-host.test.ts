@@ -2,7 +2,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MessageChannel, Worker } from 'node:worker_threads';
+import type * as WorkerThreads from 'node:worker_threads';
+import { MessageChannel, type Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EngineHost, type HostOptions } from '../../electron/engine/thread/engine-host.ts';
 import type { Api, ApiEvents } from '../../shared/contract/api.ts';
@@ -22,7 +23,7 @@ const sealed = new Map<string, string>();
 /** The threads that were started, so that one can be killed from outside. */
 const threads: Worker[] = [];
 vi.mock('node:worker_threads', async (original) => {
-  const real = await original<typeof import('node:worker_threads')>();
+  const real = await original<typeof WorkerThreads>();
   return {
     ...real,
     Worker: class extends real.Worker {
