@@ -38,7 +38,7 @@ export class Secrets {
     return this.store.write['secret.remove'](name);
   }
 
-  /** For the engine alone; no page can ask. Throws Failure when it is absent or cannot be opened. */
+  /** For the engine alone; no page can ask. Throws Failure when it is absent or locked. */
   async get(name: string): Promise<string> {
     const kept = await this.store.read['secret.get'](name);
     if (!kept) throw new Failure('not-found', `No token or password "${name}" is kept here.`);

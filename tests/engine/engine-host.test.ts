@@ -107,7 +107,7 @@ describe('the engine in a thread', () => {
     expect(states).toEqual(['open']);
   });
 
-  it('comes back after it was killed, with what was committed, and answers the same page', async () => {
+  it('comes back after it was killed, with what was committed, for the same page', async () => {
     await host.open();
     const page = newPage();
     const job = await importRows(page, 600);
