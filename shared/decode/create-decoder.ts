@@ -1,7 +1,11 @@
 /** The decoder that a config describes. */
 import type { DecoderConfig } from '../domain/feed.ts';
 import type { Decoder } from './decoder.ts';
+import { createFramesDecoder } from './frames.ts';
+import { createInfluxDecoder } from './influx.ts';
 import { createJsonRowsDecoder } from './json-rows.ts';
+import { createPairsDecoder } from './pairs.ts';
+import { createSenmlDecoder } from './senml.ts';
 import { createDelimitedDecoder, createNumbersDecoder } from './table-lines.ts';
 
 export interface DecoderPlace {
@@ -20,7 +24,13 @@ export function createDecoder(config: DecoderConfig, place: DecoderPlace): Decod
       return createNumbersDecoder(config, place.subject);
     case 'json':
       return createJsonRowsDecoder(config, place.subject);
-    default:
-      throw new RangeError(`No decoder reads ${config.kind} yet.`);
+    case 'pairs':
+      return createPairsDecoder(config);
+    case 'influx':
+      return createInfluxDecoder(config);
+    case 'senml':
+      return createSenmlDecoder(place.now);
+    case 'frames':
+      return createFramesDecoder(config);
   }
 }
