@@ -12,7 +12,10 @@ export type FramesConfig = Extract<DecoderConfig, { kind: 'frames' }>;
 
 /** Shown of bytes that are no frame. */
 const SHOWN_BYTES = 32;
-const FRAME_BYTES_MAX = 70_000;
+const FIELD_BYTES_MAX = 4096;
+/** A payload may be so much longer than its fields; more is a broken length. */
+const ADDED_BYTES_MAX = 256;
+const CHUNK_BYTES = 65_536;
 
 const SIZES: Readonly<Record<FrameType, number>> = {
   int8: 1,
@@ -61,8 +64,9 @@ class FramesDecoder implements Decoder {
     this.#header = headerOf(config.header);
     this.#lengthBytes = config.length === null ? 0 : SIZES[config.length];
     this.#payloadBytes = config.fields.reduce((sum, { type }) => sum + SIZES[type], 0);
-    if (this.#payloadBytes === 0 || this.#payloadBytes > FRAME_BYTES_MAX / 2) {
-      throw new RangeError(`A frame has ${this.#payloadBytes} bytes of fields; 1 to 35000 fit.`);
+    if (this.#payloadBytes === 0 || this.#payloadBytes > FIELD_BYTES_MAX) {
+      const found = `A frame has ${this.#payloadBytes} bytes of fields`;
+      throw new RangeError(`${found}; 1 to ${FIELD_BYTES_MAX} were expected.`);
     }
     this.#check = CHECKS[config.check];
     this.#checkFrom = config.checkFrom === 'header' ? 0 : this.#header.length;
@@ -76,8 +80,8 @@ class FramesDecoder implements Decoder {
 
   push(bytes: Uint8Array, sink: RowSink): void {
     // Pieces of a bounded size, so that what is held is bounded too.
-    for (let at = 0; at < bytes.length; at += FRAME_BYTES_MAX) {
-      this.#append(bytes.subarray(at, at + FRAME_BYTES_MAX));
+    for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
+      this.#append(bytes.subarray(at, at + CHUNK_BYTES));
       this.#takeFrames(sink, false);
     }
   }
@@ -134,7 +138,8 @@ class FramesDecoder implements Decoder {
     if (lengthAt + this.#lengthBytes > this.#heldBytes) return MORE;
     const payload = this.#lengthBytes > 0 ? this.#read(lengthAt, this.#lengthBytes) : 0;
     // Longer payloads are newer versions of the layout: what they add is passed over.
-    if (this.#lengthBytes > 0 && payload < this.#payloadBytes) return NONE;
+    const added = payload - this.#payloadBytes;
+    if (this.#lengthBytes > 0 && (added < 0 || added > ADDED_BYTES_MAX)) return NONE;
     const checkAt = lengthAt + this.#lengthBytes + (payload || this.#payloadBytes);
     if (checkAt + this.#check.bytes > this.#heldBytes) return MORE;
     const found = this.#read(checkAt, this.#check.bytes);

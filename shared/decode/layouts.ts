@@ -36,8 +36,8 @@ function equals(last: readonly string[], names: readonly string[], count: number
 }
 
 /**
- * Names for `count` columns: none empty, none twice. A value without a name is called after the
- * subject of its message, else by its place.
+ * Names for `count` columns: none empty, none twice. A lone value without a name is called after
+ * the subject of its message, others by their place.
  */
 export function columnNames(
   given: readonly string[] | null,
@@ -46,8 +46,8 @@ export function columnNames(
 ): readonly string[] {
   const taken = new Set<string>();
   return Array.from({ length: count }, (_, index) => {
-    const place = subject ? `${subject} ${index + 1}` : `Column ${index + 1}`;
-    const base = given?.[index]?.trim() || (subject && count === 1 ? subject : place);
+    const unnamed = subject && count === 1 ? subject : `Column ${index + 1}`;
+    const base = given?.[index]?.trim() || unnamed;
     let name = base;
     for (let n = 2; taken.has(name); n++) name = `${base} ${n}`;
     taken.add(name);

@@ -93,7 +93,13 @@ export function* pairsOf(text: string): Generator<Pair> {
 function nameIn(text: string, from: number, to: number): string {
   let start = to;
   while (start > from && !SEPARATORS.includes(text[start - 1])) start--;
-  return text.slice(start, to).trim();
+  const name = text.slice(start, to).trim();
+  return isName(name) ? name : '';
+}
+
+/** Not the hours of a time of day: "10" of 10:30 and "2026-01-05T10". */
+function isName(text: string): boolean {
+  return /[^\d\s./+-]/.test(text) && !/^\d{1,4}[-./]\d{1,2}[-./]/.test(text);
 }
 
 /** "23.5°C" and "40%" are the numbers before their units. */

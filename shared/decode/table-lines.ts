@@ -98,25 +98,27 @@ class TableReader implements LineReader {
     this.#headerDue = this.#table.header !== 'none';
   }
 
+  /**
+   * Words before the first row are its names when they are as many as its values; else they are a
+   * greeting. Where a header is expected and none was seen, names may look like numbers.
+   */
   #takeHeader(count: number): boolean {
-    const { header } = this.#table;
+    const { header, names } = this.#table;
     if (!this.#headerDue) return header === 'expected' && this.#isSameHeader(count);
-    if (header === 'possible') return this.#takeWords(count);
-    this.#headerDue = false;
-    if (this.#named && this.#holdsValue(count)) return false;
-    this.#adopt(this.#texts(count), count, true);
-    return true;
-  }
-
-  /** Words before the first row: names when as many values follow, else a greeting. */
-  #takeWords(count: number): boolean {
     if (!this.#holdsValue(count)) {
       this.#words = this.#texts(count);
       return true;
     }
-    this.#headerDue = false;
-    if (this.#words?.length === count && !this.#table.names) this.#adopt(this.#words, count, true);
+    const words = this.#words;
     this.#words = null;
+    this.#headerDue = false;
+    if (header === 'expected' && !this.#named && words === null) {
+      this.#adopt(this.#texts(count), count, true);
+      return true;
+    }
+    const fits =
+      words?.length === count || (words?.length === count - 1 && this.#isEmpty(count - 1));
+    if (fits && (header === 'expected' || names === null)) this.#adopt(words!, words!.length, true);
     return false;
   }
 

@@ -204,4 +204,22 @@ export type DecoderConfig =
       readonly time: DeviceTime | null;
     };
 
+/** What the first bytes of a feed look like to a decoder. */
+export interface FormatPreview {
+  /** Channels, as the device writes them. */
+  readonly names: readonly string[];
+  /** The first rows; t: device time, ms, NaN without one. Values in the order of the names. */
+  readonly rows: readonly { readonly t: number; readonly values: readonly number[] }[];
+  readonly rowCount: number;
+  readonly bad: readonly { readonly text: string; readonly reason: string }[];
+  readonly badCount: number;
+}
+
+export interface LearnedFormat {
+  readonly config: DecoderConfig;
+  readonly preview: FormatPreview;
+  /** Day and month of its dates cannot be told apart; the day was taken to come first. */
+  readonly ambiguousDates: boolean;
+}
+
 export type DecoderKind = DecoderConfig['kind'];
