@@ -72,6 +72,8 @@ function eventOf(event: AnomalyEvent): object {
     peakTime: iso(event.peakTime),
     peakScore: event.peakScore,
     severity: event.severity,
+    kind: event.kind,
+    evidence: event.evidence,
     provisional: event.provisional,
     channels: event.channels,
   };

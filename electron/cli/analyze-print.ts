@@ -1,5 +1,6 @@
 /** The result of an analysis on the terminal. */
 import type { AnomalyEvent } from '../../shared/domain/event.ts';
+import { eventSentence } from '../../shared/domain/event-words.ts';
 import {
   formatDuration,
   formatMoment,
@@ -8,7 +9,6 @@ import {
   SEVERITY_SHAPES,
 } from '../../shared/domain/words.ts';
 import type { Engine } from '../engine/engine.ts';
-import { eventSentence } from '../engine/report/words.ts';
 import type { Analysis } from './analyze-command.ts';
 
 const REASONS_SHOWN = 3;

@@ -10,6 +10,7 @@ import {
   createEventState,
   finishEvent,
   followEvent,
+  openEventOf,
   MERGE_ROWS,
   type EventState,
 } from './events.ts';
@@ -97,7 +98,8 @@ export class Detector {
       this.scorer.score(row, driver.forecast, reading);
       this.write(row, out);
       const { channels, mode } = this.spec;
-      const event = followEvent(this.events, channels, t, row, reading, MERGE_ROWS[mode]);
+      const merge = MERGE_ROWS[mode];
+      const event = followEvent(this.events, channels, t, row, reading, merge, driver.past);
       if (event) this.closed.push(event);
     }
     driver.take(t, row);
@@ -108,9 +110,14 @@ export class Detector {
     return this.closed.splice(0);
   }
 
+  /** The event that is still going on, as it looks by now; null when all is quiet. */
+  openEvent(): AnomalyEvent | null {
+    return openEventOf(this.events, this.spec.channels, this.driver.past);
+  }
+
   /** Ends the data: closes what is open. */
   finish(): AnomalyEvent[] {
-    const last = finishEvent(this.events, this.spec.channels);
+    const last = finishEvent(this.events, this.spec.channels, this.driver.past);
     if (last) this.closed.push(last);
     return this.takeEvents();
   }

@@ -3,6 +3,7 @@
  * alarms that follow closely; then it closes with its severity and each channel's share.
  */
 import type { AnomalyEvent, ChannelShare, Severity } from '../domain/event.ts';
+import { tellCorrelation, tellKind, type Surroundings, type Told } from './event-kind.ts';
 import { HOLD_ROWS } from './record-hold.ts';
 import type { Reading } from './reading.ts';
 
@@ -13,6 +14,21 @@ const DIP_ROWS_MAX = 20;
 const MEDIUM_EXCESS = 0.15;
 const HIGH_EXCESS = 0.5;
 const OUTSIDE_WEIGHT = 1000;
+/** A channel whose own tail score stays below has stayed normal. */
+const NORMAL_MAX = 2.3;
+/** Rows looked at on either side of an event, and of it, to tell its kind. */
+const BEFORE_ROWS = 500;
+const DURING_ROWS_MAX = 2000;
+const AFTER_ROWS_MAX = 100;
+/** Channels that a first one may have stopped following. */
+const PARTNERS_MAX = 8;
+
+/** The values of the last rows; missing ones are held. `back` 0 is the newest. */
+export interface Past {
+  /** Rows it reaches back. */
+  readonly rows: number;
+  ago(channel: number, back: number): number;
+}
 
 interface OpenEvent {
   start: number;
@@ -24,7 +40,11 @@ interface OpenEvent {
   /** Peak over its threshold. */
   excess: number;
   provisional: boolean;
+  startRow: number;
   readonly shares: Float64Array;
+  /** Highest tail score of each channel, and rows without a value. */
+  readonly peaks: Float64Array;
+  readonly missing: Float64Array;
   readonly strongest: Float64Array;
   readonly observed: Float64Array;
   readonly expectedLow: Float64Array;
@@ -51,6 +71,7 @@ export function followEvent(
   values: Float64Array,
   reading: Reading,
   mergeRows: number,
+  past: Past,
 ): AnomalyEvent | null {
   const row = state.row++;
   const alarm = reading.held > 0;
@@ -58,21 +79,35 @@ export function followEvent(
   let closed: AnomalyEvent | null = null;
   const { open } = state;
   if (open && row - open.alarmRow > mergeRows && row - open.endRow > DIP_ROWS_MAX) {
-    closed = closeEvent(open, names);
+    closed = describe(open, names, past, row - 1);
     state.open = null;
   }
-  if (alarm) state.open = raise(state.open ?? openEvent(t, names.length), t, row, reading);
+  if (alarm) state.open = raise(state.open ?? openEvent(t, row, names.length), t, row, reading);
   if (state.open && hot && (alarm || row - state.open.endRow <= DIP_ROWS_MAX)) {
     state.open.end = t;
     state.open.endRow = row;
     attribute(state.open, values, reading);
   }
+  if (state.open) values.forEach((x, k) => (state.open!.missing[k] += Number.isNaN(x) ? 1 : 0));
   return closed;
 }
 
+/** The event still open, as it looks by now; null when none is. */
+export function openEventOf(
+  { open, row }: EventState,
+  names: readonly string[],
+  past: Past,
+): AnomalyEvent | null {
+  return open ? describe(open, names, past, row - 1) : null;
+}
+
 /** The event still open at the end of the data. */
-export function finishEvent(state: EventState, names: readonly string[]): AnomalyEvent | null {
-  const closed = state.open ? closeEvent(state.open, names) : null;
+export function finishEvent(
+  state: EventState,
+  names: readonly string[],
+  past: Past,
+): AnomalyEvent | null {
+  const closed = openEventOf(state, names, past);
   state.open = null;
   return closed;
 }
@@ -80,7 +115,7 @@ export function finishEvent(state: EventState, names: readonly string[]): Anomal
 /** Rows between alarms of one event: record hold spaces them, a plain flag does not. */
 export const MERGE_ROWS = { stream: HOLD_ROWS, reference: DIP_ROWS_MAX } as const;
 
-function openEvent(t: number, channels: number): OpenEvent {
+function openEvent(t: number, row: number, channels: number): OpenEvent {
   const column = (): Float64Array => new Float64Array(channels);
   return {
     start: t,
@@ -91,7 +126,10 @@ function openEvent(t: number, channels: number): OpenEvent {
     peakScore: -Infinity,
     excess: 0,
     provisional: false,
+    startRow: row,
     shares: column(),
+    peaks: column(),
+    missing: column(),
     strongest: column().fill(-Infinity),
     observed: column().fill(NaN),
     expectedLow: column().fill(NaN),
@@ -113,6 +151,7 @@ function raise(open: OpenEvent, t: number, row: number, reading: Reading): OpenE
 function attribute(open: OpenEvent, values: Float64Array, reading: Reading): void {
   reading.own.forEach((own, k) => {
     open.shares[k] += own;
+    open.peaks[k] = Math.max(open.peaks[k], own);
     const low = reading.expectedLow[k];
     const high = reading.expectedHigh[k];
     // The row that scored highest tells it, among rows outside of the expected if there are any.
@@ -126,24 +165,67 @@ function attribute(open: OpenEvent, values: Float64Array, reading: Reading): voi
   });
 }
 
-function closeEvent(open: OpenEvent, names: readonly string[]): AnomalyEvent {
+/** `row`: the newest that `past` holds. */
+function describe(
+  open: OpenEvent,
+  names: readonly string[],
+  past: Past,
+  row: number,
+): AnomalyEvent {
   const total = open.shares.reduce((sum, share) => sum + share, 0);
-  const channels: ChannelShare[] = names.map((name, k) => ({
-    name,
+  const order = names.map((_, k) => k).sort((a, b) => open.shares[b] - open.shares[a]);
+  const channels = order.map((k, place) => ({
+    name: names[k],
     share: total > 0 ? open.shares[k] / total : 1 / names.length,
     observed: open.observed[k],
     expectedLow: open.expectedLow[k],
     expectedHigh: open.expectedHigh[k],
+    stoodOut: place === 0 || open.peaks[k] >= NORMAL_MAX,
   }));
   const { start, end, peakTime, peakScore, provisional } = open;
   return {
-    start,
-    end,
-    peakTime,
-    peakScore,
+    ...{ start, end, peakTime, peakScore },
     severity: severityOf(open.excess),
-    channels: channels.sort((a, b) => b.share - a.share),
+    ...tell(open, order, channels, past, row),
+    channels,
     provisional,
+  };
+}
+
+/** The kind, by the first channel and those it used to go along with. */
+function tell(
+  open: OpenEvent,
+  order: readonly number[],
+  channels: readonly ChannelShare[],
+  past: Past,
+  row: number,
+): Told {
+  const around = (k: number): Surroundings => surroundings(open, k, past, row);
+  const own = around(order[0]);
+  const [first] = channels;
+  const isOutside = first.observed < first.expectedLow || first.observed > first.expectedHigh;
+  const told = tellKind(own, isOutside);
+  if (told.kind !== 'unusual') return told;
+  const others = order.slice(1, 1 + PARTNERS_MAX);
+  const apart = others.map((k, i) => ({ name: channels[i + 1].name, around: around(k) }));
+  return tellCorrelation(own, apart) ?? told;
+}
+
+function surroundings(open: OpenEvent, k: number, past: Past, row: number): Surroundings {
+  const slice = (from: number, to: number): Float64Array => {
+    const first = Math.max(from, row - past.rows + 1);
+    const values = Array.from({ length: Math.max(0, to - first + 1) }, (_, i) =>
+      past.ago(k, row - first - i),
+    );
+    return Float64Array.from(values.filter(Number.isFinite));
+  };
+  const { startRow, endRow } = open;
+  const last = Math.min(endRow, startRow + DURING_ROWS_MAX);
+  return {
+    before: slice(startRow - BEFORE_ROWS, startRow - 1),
+    during: slice(startRow, last),
+    after: slice(endRow + 1, Math.min(row, endRow + AFTER_ROWS_MAX)),
+    missing: open.missing[k],
   };
 }
 

@@ -16,6 +16,7 @@ import {
   writeRow,
   type ForecastState,
 } from './forecast-stage.ts';
+import type { Past } from './events.ts';
 import { createHistory, remember, type History } from './history.ts';
 import { nextTrainingRow, trainingPlan, TRAIN_ROWS_MAX } from './schedule.ts';
 import type { Calibration } from './scorer.ts';
@@ -65,6 +66,12 @@ export class ForecastDriver {
       historyMs: 0,
       forecast: null,
     };
+  }
+
+  /** The rows taken so far, as far back as they are kept. */
+  get past(): Past {
+    const { x } = this.state.history;
+    return { rows: x[0].size, ago: (channel, back) => ago(x[channel], back) };
   }
 
   /** Null before the first training. */

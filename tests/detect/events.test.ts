@@ -13,6 +13,8 @@ import type { AnomalyEvent } from '../../shared/domain/event.ts';
 const THRESHOLD = 2;
 const names = ['pressure', 'flow'];
 const STEP_MS = 1000;
+/** Kinds are told elsewhere; here nothing is remembered. */
+const past = { rows: 0, ago: () => NaN };
 
 /** A row that scores so much; alarms from the threshold on unless told otherwise. */
 function row(score: number, own = [score, 0], held = score >= THRESHOLD ? score : 0): Reading {
@@ -32,14 +34,14 @@ function follow(
   return readings.flatMap((reading, i) => {
     const values = Float64Array.of(10 * reading.score, 0);
     const t = (from + i) * STEP_MS;
-    return followEvent(state, names, t, values, reading, mergeRows) ?? [];
+    return followEvent(state, names, t, values, reading, mergeRows, past) ?? [];
   });
 }
 
 function eventsOf(readings: readonly Reading[], mergeRows = 20): AnomalyEvent[] {
   const state = createEventState();
   const closed = follow(state, readings, mergeRows);
-  return [...closed, ...[finishEvent(state, names) ?? []].flat()];
+  return [...closed, ...[finishEvent(state, names, past) ?? []].flat()];
 }
 
 const quiet = (rows: number): Reading[] => Array.from({ length: rows }, () => row(0.1));
@@ -67,7 +69,7 @@ describe('events', () => {
     const state = createEventState();
     expect(follow(state, [...scores([3]), ...quiet(20)], 20)).toEqual([]);
     expect(follow(state, quiet(1), 20, 21)).toHaveLength(1);
-    expect(finishEvent(state, names)).toBeNull();
+    expect(finishEvent(state, names, past)).toBeNull();
   });
 
   it('bridge dips of 20 rows and part at longer ones', () => {
@@ -181,7 +183,7 @@ describe('events of any score series', () => {
         const first = follow(state, rows.slice(0, at), 20);
         const restored = structuredClone(state);
         const rest = follow(restored, rows.slice(at), 20, at);
-        const last = finishEvent(restored, names);
+        const last = finishEvent(restored, names, past);
         expect([...first, ...rest, ...(last ? [last] : [])]).toEqual(eventsOf(rows, 20));
       }),
     );

@@ -52,7 +52,14 @@ function eventAt(start: number): AnomalyEvent {
     peakTime: start + 1,
     peakScore: 3.1,
     severity: 'medium',
-    channels: [{ name: 'pressure', share: 1, observed: NaN, expectedLow: -1.5, expectedHigh: NaN }],
+    kind: 'drift',
+    evidence: { before: NaN, during: 2 },
+    channels: [
+      {
+        ...{ name: 'pressure', share: 1, observed: NaN, expectedLow: -1.5, expectedHigh: NaN },
+        stoodOut: true,
+      },
+    ],
     provisional: true,
   };
 }

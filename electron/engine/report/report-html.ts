@@ -1,6 +1,7 @@
 /** A report as one HTML file that reads without scripts: charts are SVG, nothing is loaded. */
 import { channelColumn } from '../../../shared/domain/score.ts';
 import type { AnomalyEvent } from '../../../shared/domain/event.ts';
+import { eventSentence } from '../../../shared/domain/event-words.ts';
 import type { ModelCard } from '../../../shared/domain/model.ts';
 import type { ColumnView, StreamInfo, TimeRange } from '../../../shared/domain/stream.ts';
 import {
@@ -12,7 +13,7 @@ import {
 } from '../../../shared/domain/words.ts';
 import { REPORT_STYLE } from './report-style.ts';
 import { drawChart, type Trace } from './svg-chart.ts';
-import { escapeHtml, eventSentence } from './words.ts';
+import { escapeHtml } from './escape-html.ts';
 
 const LANE_HEIGHT = 150;
 const SCORE_HEIGHT = 110;

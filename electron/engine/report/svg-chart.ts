@@ -2,7 +2,7 @@
 import type { AnomalyEvent } from '../../../shared/domain/event.ts';
 import type { TimeRange } from '../../../shared/domain/stream.ts';
 import { formatElapsed, formatNumber, formatTime } from '../../../shared/domain/words.ts';
-import { escapeHtml } from './words.ts';
+import { escapeHtml } from './escape-html.ts';
 
 const WIDTH = 1000;
 const LEFT = 56;

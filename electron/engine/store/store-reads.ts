@@ -1,6 +1,6 @@
 /** The reading half of the store, on a connection of its own: drawing never waits for an import. */
 import { Failure } from '../../../shared/contract/failure.ts';
-import type { AnomalyEvent } from '../../../shared/domain/event.ts';
+import { reviveEvent, type AnomalyEvent } from '../../../shared/domain/event.ts';
 import type { BackendChoice, LearnOptions } from '../../../shared/domain/model.ts';
 import type { Db } from './database.ts';
 import { settingReads } from './setting-tables.ts';
@@ -80,7 +80,7 @@ export function createReads(db: Db): StoreReads {
       const rows = db
         .prepare('SELECT body FROM event WHERE model_id = ? ORDER BY start_ms, id')
         .all(id) as { body: string }[];
-      return rows.map(({ body }) => revive(JSON.parse(body) as AnomalyEvent));
+      return rows.map(({ body }) => reviveEvent(JSON.parse(body) as AnomalyEvent));
     },
   };
 }
@@ -107,16 +107,4 @@ function toLearnRecord(row: JobRow): LearnRecord {
     options: JSON.parse(row.options) as LearnOptions,
     isPaused: row.is_paused === 1,
   };
-}
-
-/** JSON writes NaN as null; nothing was observed or expected there. */
-function revive(event: AnomalyEvent): AnomalyEvent {
-  const number = (value: number | null): number => value ?? NaN;
-  const channels = event.channels.map((channel) => ({
-    ...channel,
-    observed: number(channel.observed),
-    expectedLow: number(channel.expectedLow),
-    expectedHigh: number(channel.expectedHigh),
-  }));
-  return { ...event, channels };
 }

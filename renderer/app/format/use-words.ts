@@ -1,12 +1,10 @@
 /** Sentences, durations and progress in the language in use. */
 import { useI18n } from 'vue-i18n';
-import type { AnomalyEvent, ChannelShare } from '../../../shared/domain/event.ts';
+import type { AnomalyEvent } from '../../../shared/domain/event.ts';
+import { eventSentence, type Language } from '../../../shared/domain/event-words.ts';
 import type { BackendReason } from '../../../shared/domain/model.ts';
 import type { Channel } from '../../../shared/domain/stream.ts';
 import { durationParts, formatNumber } from '../../../shared/domain/words.ts';
-
-/** A second channel with at least this share is named in the sentence. */
-const NAMED_SHARE_MIN = 0.25;
 
 export const percent = (share: number): string => `${Math.round(100 * share)} %`;
 
@@ -21,25 +19,10 @@ export function useWords() {
     return parts.join('\u00a0');
   }
 
-  function sentence(event: AnomalyEvent, channels: readonly Channel[]): string {
-    const [first, second] = event.channels;
-    const text = departure(first, unitOf(first.name, channels));
-    const named = second && second.share >= NAMED_SHARE_MIN;
-    const whole = named
-      ? t('events.also', { sentence: text, name: second.name, share: percent(second.share) })
-      : text;
-    return locale.value === 'zh-CN' ? `${whole}。` : `${whole}.`;
-  }
+  const language = (): Language => (locale.value === 'zh-CN' ? 'zh-CN' : 'en');
 
-  function departure({ name, observed, expectedLow, expectedHigh }: ChannelShare, unit: string) {
-    if (![observed, expectedLow, expectedHigh].every(Number.isFinite)) {
-      return t('events.odd', { name });
-    }
-    const range = `${formatNumber(expectedLow)}–${formatNumber(expectedHigh)}${unit}`;
-    const words = { name, value: `${formatNumber(observed)}${unit}`, range };
-    if (observed < expectedLow) return t('events.fell', words);
-    if (observed > expectedHigh) return t('events.rose', words);
-    return t('events.within', words);
+  function sentence(event: AnomalyEvent, channels: readonly Channel[]): string {
+    return eventSentence(event, channels, language());
   }
 
   function backendReason(reason: BackendReason): string {
@@ -63,9 +46,4 @@ function blanksOf(reason: BackendReason): Record<string, string> {
     default:
       return {};
   }
-}
-
-function unitOf(name: string, channels: readonly Channel[]): string {
-  const unit = channels.find((channel) => channel.name === name)?.unit;
-  return unit ? ` ${unit}` : '';
 }

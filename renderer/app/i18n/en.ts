@@ -130,11 +130,6 @@ export const en = {
     noModel: 'Learn what normal looks like first; what departs from it is listed here.',
     severity: { low: 'low', medium: 'medium', high: 'high' },
     provisional: 'early: little history to compare with',
-    fell: '{name} fell to {value} where {range} was expected',
-    rose: '{name} rose to {value} where {range} was expected',
-    within: '{name} was {value}, within {range}, but did not move as expected',
-    odd: '{name} moved in a way that was not expected',
-    also: '{sentence}; {name} stood out too ({share})',
     score: 'Peak score {score}, threshold {threshold}',
   },
   learn: {

@@ -126,11 +126,6 @@ export const zhCn: typeof en = {
     noModel: '请先学习正常状态，偏离正常的地方会列在这里。',
     severity: { low: '轻微', medium: '中等', high: '严重' },
     provisional: '初步判断：可比较的历史还少',
-    fell: '{name} 降到 {value}，正常范围 {range}',
-    rose: '{name} 升到 {value}，正常范围 {range}',
-    within: '{name} 为 {value}，在 {range} 之内，但走势与预期不符',
-    odd: '{name} 的走势与预期不符',
-    also: '{sentence}；{name} 同样突出（{share}）',
     score: '峰值分数 {score}，阈值 {threshold}',
   },
   learn: {

@@ -1,0 +1,221 @@
+/**
+ * An event as a sentence: what happened, for how long, against what was expected, and how the other
+ * channels fared. The one place for these words, in both languages.
+ */
+import type { AnomalyEvent, ChannelShare, EventKind } from './event.ts';
+import type { Channel } from './stream.ts';
+import { durationParts, formatNumber, type DurationUnit } from './words.ts';
+
+export type Language = 'en' | 'zh-CN';
+
+/** Longer lists of names are counted instead. */
+const NAMES_MAX = 3;
+
+interface Words {
+  readonly kinds: Readonly<Record<EventKind, string>>;
+  readonly units: Readonly<Record<DurationUnit, string>>;
+  readonly stop: string;
+  readonly clause: string;
+  oneRow: string;
+  list(names: readonly string[]): string;
+  expected(range: string): string;
+  /** Direction: −1 fell, 1 rose, 0 neither. */
+  spike(name: string, direction: number, value: string, span: string, expected: string): string;
+  levelShift(name: string, direction: number, value: string, span: string, rest: string): string;
+  drift(name: string, direction: number, from: string, to: string, span: string): string;
+  variance(name: string, times: string, isWider: boolean, span: string): string;
+  flat(name: string, value: string, span: string): string;
+  gap(name: string, span: string): string;
+  frequency(name: string, times: string, isFaster: boolean, span: string): string;
+  correlation(name: string, partner: string, span: string): string;
+  unusual(name: string, span: string, within: string): string;
+  stoodOut(names: string, isOne: boolean): string;
+  manyStoodOut(count: number): string;
+  stayedNormal(names: string): string;
+  allStayedNormal(count: number): string;
+}
+
+const english: Words = {
+  kinds: {
+    spike: 'spike',
+    'level-shift': 'level shift',
+    drift: 'drift',
+    variance: 'change of spread',
+    flat: 'flat line',
+    gap: 'gap',
+    frequency: 'change of rhythm',
+    correlation: 'broken correlation',
+    unusual: 'unusual course',
+  },
+  units: { d: ' d', h: ' h', min: ' min', s: ' s', ms: ' ms' },
+  stop: '.',
+  clause: '; ',
+  oneRow: 'in one row',
+  list: (names) => [names.slice(0, -1).join(', '), names.at(-1)].filter(Boolean).join(' and '),
+  expected: (range) => `where ${range} was expected`,
+  spike: (name, direction, value, span, expected) =>
+    `${name} ${went(direction)} ${value} ${during(span)} ${expected}`,
+  levelShift: (name, direction, value, span, rest) =>
+    `${name} ${went(direction)} ${value} and stayed there ${during(span)} ${rest}`,
+  drift: (name, direction, from, to, span) =>
+    `${name} crept ${direction < 0 ? 'down' : 'up'} from ${from} to ${to} ${over(span)}`,
+  variance: (name, times, isWider, span) =>
+    `${name} varied ${times} times ${isWider ? 'as much' : 'less'} ${during(span)}`,
+  flat: (name, value, span) => `${name} stood still at ${value} ${during(span)}`,
+  gap: (name, span) => `${name} said nothing ${during(span)}`,
+  frequency: (name, times, isFaster, span) =>
+    `${name} swung ${times} times ${isFaster ? 'as fast' : 'slower'} ${during(span)}`,
+  correlation: (name, partner, span) => `${name} no longer followed ${partner} ${during(span)}`,
+  unusual: (name, span, within) => `${name} did not move as expected ${during(span)}${within}`,
+  stoodOut: (names) => `${names} stood out too`,
+  manyStoodOut: (count) => `${count} other channels stood out too`,
+  stayedNormal: (names) => `${names} stayed normal`,
+  allStayedNormal: (count) => `the other ${count} channels stayed normal`,
+};
+
+const went = (direction: number): string =>
+  direction < 0 ? 'fell to' : direction > 0 ? 'rose to' : 'was at';
+const during = (span: string): string => (span === '' ? english.oneRow : `for ${span}`);
+const over = (span: string): string => (span === '' ? english.oneRow : `over ${span}`);
+
+const chinese: Words = {
+  kinds: {
+    spike: '尖峰',
+    'level-shift': '水平突变',
+    drift: '缓慢漂移',
+    variance: '波动变化',
+    flat: '数值不变',
+    gap: '数据中断',
+    frequency: '节奏变化',
+    correlation: '关联中断',
+    unusual: '走势异常',
+  },
+  units: { d: ' 天', h: ' 小时', min: ' 分钟', s: ' 秒', ms: ' 毫秒' },
+  stop: '。',
+  clause: '；',
+  oneRow: '仅一行',
+  list: (names) => [names.slice(0, -1).join('、'), names.at(-1)].filter(Boolean).join(' 和 '),
+  expected: (range) => `，正常范围 ${range}`,
+  spike: (name, direction, value, span, expected) =>
+    `${name} ${moved(direction)} ${value}，${lasted(span)}${expected}`,
+  levelShift: (name, direction, value, span, rest) =>
+    `${name} ${moved(direction)} ${value} 并保持，${lasted(span)}${rest}`,
+  drift: (name, direction, from, to, span) =>
+    `${name} 从 ${from} 缓慢${direction < 0 ? '降' : '升'}到 ${to}，${lasted(span)}`,
+  variance: (name, times, isWider, span) => {
+    const change = isWider ? `增大到 ${times} 倍` : `减小到 1/${times}`;
+    return `${name} 的波动${change}，${lasted(span)}`;
+  },
+  flat: (name, value, span) => `${name} 停在 ${value} 不变，${lasted(span)}`,
+  gap: (name, span) => `${name} 没有数据，${lasted(span)}`,
+  frequency: (name, times, isFaster, span) =>
+    `${name} 的摆动${isFaster ? '加快' : '放慢'} ${times} 倍，${lasted(span)}`,
+  correlation: (name, partner, span) => `${name} 不再跟随 ${partner}，${lasted(span)}`,
+  unusual: (name, span, within) => `${name} 的走势与预期不符，${lasted(span)}${within}`,
+  stoodOut: (names) => `${names} 也异常`,
+  manyStoodOut: (count) => `另有 ${count} 个通道也异常`,
+  stayedNormal: (names) => `${names} 正常`,
+  allStayedNormal: (count) => `其余 ${count} 个通道正常`,
+};
+
+const moved = (direction: number): string =>
+  direction < 0 ? '降到' : direction > 0 ? '升到' : '为';
+const lasted = (span: string): string => (span === '' ? chinese.oneRow : `持续 ${span}`);
+
+const WORDS: Readonly<Record<Language, Words>> = { en: english, 'zh-CN': chinese };
+
+export function kindWord(kind: EventKind, language: Language = 'en'): string {
+  return WORDS[language].kinds[kind];
+}
+
+/** "Pressure fell to 2.1 bar for 40 s where 3.4–3.6 bar was expected; flow stayed normal." */
+export function eventSentence(
+  event: AnomalyEvent,
+  channels: readonly Channel[],
+  language: Language = 'en',
+): string {
+  const words = WORDS[language];
+  const [first, ...others] = event.channels;
+  const clauses = [whatHappened(event, first, unitOf(first.name, channels), words)];
+  const out = others.filter(({ stoodOut }) => stoodOut);
+  const normal = others.filter(({ stoodOut }) => !stoodOut);
+  if (out.length > NAMES_MAX) clauses.push(words.manyStoodOut(out.length));
+  else if (out.length > 0) clauses.push(words.stoodOut(namesOf(out, words), out.length === 1));
+  if (out.length === 0 && normal.length > NAMES_MAX) {
+    clauses.push(words.allStayedNormal(normal.length));
+  } else if (normal.length > 0 && normal.length <= NAMES_MAX) {
+    clauses.push(words.stayedNormal(namesOf(normal, words)));
+  }
+  return clauses.join(words.clause).trim() + words.stop;
+}
+
+function whatHappened(
+  { kind, evidence, start, end }: AnomalyEvent,
+  first: ChannelShare,
+  unit: string,
+  words: Words,
+): string {
+  const { name } = first;
+  const number = (value: number): string => `${formatNumber(value)}${unit}`;
+  const span = spanOf(end - start, words);
+  const { observed, expectedLow, expectedHigh } = first;
+  const known = [observed, expectedLow, expectedHigh].every(Number.isFinite);
+  const range = known ? rangeOf(expectedLow, expectedHigh, unit) : '';
+  const expected = known ? words.expected(range) : '';
+  const outside = observed < expectedLow ? -1 : observed > expectedHigh ? 1 : 0;
+  const direction = Math.sign(evidence.during - evidence.before);
+  const ratio = evidence.during / evidence.before;
+  const times = formatTimes(Math.max(ratio, 1 / ratio));
+  switch (kind) {
+    case 'spike':
+      if (outside !== 0) return words.spike(name, outside, number(observed), span, expected);
+      return words.unusual(name, span, '');
+    case 'level-shift':
+      return words.levelShift(
+        ...([name, direction, number(evidence.during), span] as const),
+        outside === direction ? expected : words.expected(number(evidence.before)),
+      );
+    case 'drift':
+      return words.drift(
+        ...([name, direction, number(evidence.before), number(evidence.during), span] as const),
+      );
+    case 'variance':
+      return words.variance(name, times, ratio > 1, span);
+    case 'frequency':
+      return words.frequency(name, times, ratio > 1, span);
+    case 'flat':
+      return words.flat(name, number(evidence.during), span);
+    case 'gap':
+      return words.gap(name, span);
+    case 'correlation':
+      return words.correlation(name, evidence.partner ?? '', span);
+    case 'unusual':
+      if (outside !== 0) return words.spike(name, outside, number(observed), span, expected);
+      return words.unusual(name, span, '');
+  }
+}
+
+/** "3.4–3.6 bar"; both ends alike are one number. */
+function rangeOf(low: number, high: number, unit: string): string {
+  const [a, b] = [formatNumber(low), formatNumber(high)];
+  return a === b ? `${a}${unit}` : `${a}–${b}${unit}`;
+}
+
+const formatTimes = (times: number): string =>
+  times >= 10 ? String(Math.round(times)) : times.toFixed(1);
+
+function spanOf(ms: number, { units }: Words): string {
+  if (ms === 0) return '';
+  return durationParts(ms)
+    .map(([value, unit]) => `${value}${units[unit]}`)
+    .join(' ');
+}
+
+function namesOf(shares: readonly ChannelShare[], words: Words): string {
+  return words.list(shares.map(({ name }) => name));
+}
+
+function unitOf(name: string, channels: readonly Channel[]): string {
+  const unit = channels.find((channel) => channel.name === name)?.unit;
+  return unit ? ` ${unit}` : '';
+}

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import {
+  EVENT_KINDS,
+  reviveEvent,
+  type AnomalyEvent,
+  type ChannelShare,
+  type EventKind,
+} from '../../shared/domain/event.ts';
+import { eventSentence, kindWord } from '../../shared/domain/event-words.ts';
+
+const channels = [
+  { name: 'Outlet pressure', unit: 'bar' },
+  { name: 'flow', unit: 'm³/h' },
+  { name: 'current', unit: 'A' },
+];
+
+function share(name: string, stoodOut: boolean, observed = NaN): ChannelShare {
+  return { name, share: 0.3, observed, expectedLow: 3.4, expectedHigh: 3.6, stoodOut };
+}
+
+function event(kind: EventKind, change: Partial<AnomalyEvent> = {}): AnomalyEvent {
+  return {
+    ...{ start: 0, end: 40_000, peakTime: 0, peakScore: 4, severity: 'high', provisional: false },
+    kind,
+    evidence: { before: 3.5, during: 2.2 },
+    channels: [share('Outlet pressure', true, 2.1), share('flow', false), share('current', false)],
+    ...change,
+  };
+}
+
+const english = (one: AnomalyEvent): string => eventSentence(one, channels);
+const chinese = (one: AnomalyEvent): string => eventSentence(one, channels, 'zh-CN');
+
+describe('the sentence of an event', () => {
+  it.each<[EventKind, string]>([
+    ['spike', 'Outlet pressure fell to 2.1 bar for 40 s where 3.4–3.6 bar was expected'],
+    [
+      'level-shift',
+      'Outlet pressure fell to 2.2 bar and stayed there for 40 s where 3.4–3.6 bar was expected',
+    ],
+    ['drift', 'Outlet pressure crept down from 3.5 bar to 2.2 bar over 40 s'],
+    ['variance', 'Outlet pressure varied 1.6 times less for 40 s'],
+    ['flat', 'Outlet pressure stood still at 2.2 bar for 40 s'],
+    ['gap', 'Outlet pressure said nothing for 40 s'],
+    ['frequency', 'Outlet pressure swung 1.6 times slower for 40 s'],
+    ['unusual', 'Outlet pressure fell to 2.1 bar for 40 s where 3.4–3.6 bar was expected'],
+  ])('of a %s says what happened and how the others fared', (kind, text) => {
+    expect(english(event(kind))).toBe(`${text}; flow and current stayed normal.`);
+  });
+
+  it('names whom a channel stopped following', () => {
+    const evidence = { before: 0.9, during: 0.1, partner: 'flow' };
+    expect(english(event('correlation', { evidence }))).toMatch(
+      /^Outlet pressure no longer followed flow for 40 s;/,
+    );
+  });
+
+  it('names the channels that stood out too, or counts them', () => {
+    const two = [share('Outlet pressure', true, 9), share('flow', true), share('current', false)];
+    expect(english(event('spike', { channels: two }))).toBe(
+      'Outlet pressure rose to 9 bar for 40 s where 3.4–3.6 bar was expected; ' +
+        'flow stood out too; current stayed normal.',
+    );
+    const many = ['a', 'b', 'c', 'd'].map((name) => share(name, true));
+    const wide = event('spike', { channels: [two[0], ...many] });
+    expect(english(wide)).toMatch(/; 4 other channels stood out too\.$/);
+    const calm = many.map((one) => ({ ...one, stoodOut: false }));
+    const alone = event('spike', { channels: [two[0], ...calm] });
+    expect(english(alone)).toMatch(/; the other 4 channels stayed normal\.$/);
+  });
+
+  it('has no second half for a single channel and no span for one row', () => {
+    const one = event('spike', { end: 0, channels: [share('Outlet pressure', true, 2.1)] });
+    expect(english(one)).toBe(
+      'Outlet pressure fell to 2.1 bar in one row where 3.4–3.6 bar was expected.',
+    );
+    expect(chinese(one)).toBe('Outlet pressure 降到 2.1 bar，仅一行，正常范围 3.4–3.6 bar。');
+  });
+
+  it('does without numbers that are not known', () => {
+    const blank = event('unusual', { channels: [share('flow', true, NaN)] });
+    expect(english(blank)).toBe('flow did not move as expected for 40 s.');
+    expect(chinese(blank)).toBe('flow 的走势与预期不符，持续 40 秒。');
+  });
+
+  it.each(EVENT_KINDS)('is Chinese for a %s, as is its name', (kind) => {
+    const evidence = { before: 0.9, during: 0.1, partner: 'flow' };
+    for (const text of [chinese(event(kind, { evidence })), kindWord(kind, 'zh-CN')]) {
+      expect(text).toMatch(/[\u4e00-\u9fff]/);
+      expect(text).not.toMatch(/NaN|undefined|null/);
+    }
+    expect(english(event(kind, { evidence }))).not.toMatch(/NaN|undefined|null/);
+  });
+});
+
+describe('an event from the store', () => {
+  it('has its missing numbers back', () => {
+    const stored = event('unusual', { evidence: { before: NaN, during: 1 } });
+    expect(reviveEvent(JSON.parse(JSON.stringify(stored)) as AnomalyEvent)).toEqual(stored);
+  });
+
+  it('of a former version is of no special kind', () => {
+    const former = { ...event('spike'), kind: undefined, evidence: undefined };
+    const stored = JSON.parse(JSON.stringify(former)) as AnomalyEvent;
+    expect(reviveEvent(stored)).toMatchObject({
+      kind: 'unusual',
+      evidence: { before: NaN, during: NaN },
+    });
+  });
+});
