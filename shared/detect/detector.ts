@@ -41,7 +41,7 @@ export class Detector {
   private readonly driver: ForecastDriver;
   private readonly scorer: Scorer;
   private readonly row: Float64Array;
-  private reading: Reading;
+  private current: Reading;
   private events = createEventState();
   private closed: AnomalyEvent[] = [];
 
@@ -60,12 +60,17 @@ export class Detector {
         ? createStreamScorer(STREAM_THRESHOLD)
         : createReferenceScorer(spec.channels.length);
     this.row = new Float64Array(spec.channels.length);
-    this.reading = createReading(spec.channels.length);
+    this.current = createReading(spec.channels.length);
   }
 
   /** The threshold in force; it moves in reference mode. NaN before the first scored row. */
   get threshold(): number {
-    return this.spec.mode === 'stream' ? STREAM_THRESHOLD : this.reading.threshold;
+    return this.spec.mode === 'stream' ? STREAM_THRESHOLD : this.current.threshold;
+  }
+
+  /** What was said of the last row; changes with the next. */
+  get reading(): Readonly<Reading> {
+    return this.current;
   }
 
   /** True when `trainingDue` answers something; asks little. */
@@ -89,7 +94,7 @@ export class Detector {
    * shared/domain/score.ts into `out`; NaN where nothing can be said.
    */
   push(t: number, values: Float64Array, out: Float64Array): void {
-    const { driver, reading, row } = this;
+    const { driver, current: reading, row } = this;
     out.fill(NaN);
     for (let k = 0; k < row.length; k++) {
       row[k] = Math.abs(values[k]) <= MAGNITUDE_MAX ? values[k] : NaN;
@@ -127,7 +132,7 @@ export class Detector {
     const saved: SavedDetector = {
       driver: this.driver.save(),
       scorer: this.scorer.state(),
-      reading: this.reading,
+      reading: this.current,
       events: this.events,
       closed: this.closed,
     };
@@ -140,14 +145,14 @@ export class Detector {
     const detector = new Detector(spec, createStepper);
     detector.driver.load(driver);
     detector.scorer.restore(scorer);
-    detector.reading = reading;
+    detector.current = reading;
     detector.events = events;
     detector.closed = closed;
     return detector;
   }
 
   private write(values: Float64Array, out: Float64Array): void {
-    const { reading, driver } = this;
+    const { current: reading, driver } = this;
     out[0] = reading.score;
     out[1] = reading.held;
     out[2] = reading.threshold;

@@ -2,6 +2,9 @@
 export interface Reading {
   /** NaN when the row could not be scored. */
   score: number;
+  /** Its two parts: how far the values are out of place, and how wrong the forecasts are. */
+  byLevel: number;
+  byForecast: number;
   /** The score where it counts as an alarm candidate, else 0. */
   held: number;
   threshold: number;
@@ -20,6 +23,8 @@ export function createReading(channels: number): Reading {
   const column = (): Float64Array => new Float64Array(channels).fill(NaN);
   return {
     score: NaN,
+    byLevel: NaN,
+    byForecast: NaN,
     held: 0,
     threshold: NaN,
     provisional: true,

@@ -82,16 +82,19 @@ export function createReferenceScorer(channels: number): Scorer {
       const normal = state.normal!;
       reading.provisional = false;
       reading.threshold = ALARM_FACTOR * normal.high * Math.sqrt(Math.max(1, state.drift));
-      reading.score = NaN;
+      reading.score = reading.byLevel = reading.byForecast = NaN;
       reading.held = 0;
       reading.own.fill(0);
       // A row with a missing value is not scored: imputed numbers say nothing.
       if (!values.every(Number.isFinite)) return;
       const g = smoothG(state, residualTerm(normal, values, forecast));
       const q = smoothQ(state, normal, values);
-      const s = combine(normal, g, hotelling(normal, q));
+      const level = hotelling(normal, q);
+      const s = combine(normal, g, level);
       follow(state, s);
       reading.score = s;
+      reading.byLevel = level / normal.scaleT;
+      reading.byForecast = g / normal.scaleG;
       reading.held = s > reading.threshold ? s : 0;
       values.forEach((x, k) => {
         const far = dueForecast(forecast, FAR, k);

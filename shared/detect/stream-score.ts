@@ -68,8 +68,9 @@ export function createStreamScore(trainResiduals: readonly Float64Array[]): Stre
 }
 
 export interface ChannelScore {
-  /** s_t */
-  readonly score: number;
+  /** l_t and r_t; the score s_t is the higher one. */
+  readonly level: number;
+  readonly forecast: number;
   /** Half width of the band around the one-step forecast, original units. */
   readonly bandHalfWidth: number;
   /** What was expected, by the term that spoke loudest. */
@@ -100,7 +101,8 @@ export function scoreChannel(
   widen(state.near, Math.abs(residuals[0]));
   widen(state.far, Math.abs(residuals[FAR]));
   return {
-    score: Math.max(level, forecast),
+    level,
+    forecast,
     bandHalfWidth,
     expectedLow: centre - halfWidth,
     expectedHigh: centre + halfWidth,

@@ -36,6 +36,7 @@ export function createStreamScorer(threshold: number): Scorer {
     score: (values, forecast, reading) => {
       let loudest = NaN;
       let speaker = 0;
+      reading.byLevel = reading.byForecast = NaN;
       state.scores.forEach((channel, k) => {
         const x = values[k];
         reading.own[k] = 0;
@@ -43,12 +44,15 @@ export function createStreamScorer(threshold: number): Scorer {
         if (!Number.isFinite(x)) return;
         for (let h = 0; h < e.length; h++) e[h] = residual(forecast, x, h, k);
         const scored = scoreChannel(channel, x, e, dueForecast(forecast, FAR, k), scales[k]);
-        reading.own[k] = scored.score;
+        const score = Math.max(scored.level, scored.forecast);
+        reading.own[k] = score;
+        reading.byLevel = louder(reading.byLevel, scored.level);
+        reading.byForecast = louder(reading.byForecast, scored.forecast);
         reading.halfWidth[k] = scored.bandHalfWidth;
         reading.expectedLow[k] = scored.expectedLow;
         reading.expectedHigh[k] = scored.expectedHigh;
-        if (scored.score <= loudest) return;
-        loudest = scored.score;
+        if (score <= loudest) return;
+        loudest = score;
         speaker = k;
       });
       reading.score = loudest;
@@ -66,6 +70,8 @@ export function createStreamScorer(threshold: number): Scorer {
     },
   };
 }
+
+const louder = (before: number, score: number): number => (score <= before ? before : score);
 
 /** The training rows are history like any other, but never alarm. */
 function replay(state: StreamState, { rows, values, residuals, scales }: Calibration): void {

@@ -260,7 +260,7 @@ class LearnRun {
   }
 }
 
-function orderOf({
+export function orderOf({
   spec,
   inputs,
   targets,

@@ -1,0 +1,57 @@
+/** Our detector over one labelled series, as the application runs it; one thread. */
+import { Detector } from '../../../shared/detect/detector.ts';
+import type { TrainingRequest } from '../../../shared/detect/training-request.ts';
+import type { AnomalyEvent } from '../../../shared/domain/event.ts';
+import { scoreColumnNames } from '../../../shared/domain/score.ts';
+import { openTraining } from '../../../shared/train/order.ts';
+import { orderOf } from '../training/learn.ts';
+import { createNodeWasmBackend, wasmStepper } from '../training/wasm-node.ts';
+import type { Series } from './series.ts';
+
+export interface OwnScores {
+  /** s_t and its two parts, one a row; 0 where nothing was scored. */
+  readonly score: Float64Array;
+  readonly byLevel: Float64Array;
+  readonly byForecast: Float64Array;
+  /** 1 where an alarm stood at the default threshold. */
+  readonly flags: Uint8Array;
+  readonly events: readonly AnomalyEvent[];
+  /** Each channel's own tail scores summed over the rows of each labelled segment. */
+  readonly ownBySegment: readonly Float64Array[];
+}
+
+export function scoreSeries(series: Series, seed: number): OwnScores {
+  const { mode, channels, trainRows, hasTime, columns, t, causes = [] } = series;
+  const detector = new Detector({ mode, channels, trainRows, seed, hasTime }, wasmStepper);
+  const rows = t.length;
+  const [score, byLevel, byForecast] = [0, 0, 0].map(() => new Float64Array(rows));
+  const flags = new Uint8Array(rows);
+  const ownBySegment = causes.map(() => new Float64Array(channels.length));
+  const values = new Float64Array(channels.length);
+  const out = new Float64Array(scoreColumnNames(channels).length);
+  for (let i = 0; i < rows; i++) {
+    const request = detector.trainingDue();
+    if (request) detector.adopt(trainNow(request));
+    columns.forEach((column, k) => (values[k] = column[i]));
+    detector.push(t[i], values, out);
+    const { reading } = detector;
+    score[i] = reading.score || 0;
+    byLevel[i] = reading.byLevel || 0;
+    byForecast[i] = reading.byForecast || 0;
+    flags[i] = reading.held > 0 ? 1 : 0;
+    causes.forEach(({ span: [from, to] }, segment) => {
+      if (i < from || i > to) return;
+      reading.own.forEach((own, k) => (ownBySegment[segment][k] += own || 0));
+    });
+  }
+  return { score, byLevel, byForecast, flags, events: detector.finish(), ownBySegment };
+}
+
+function trainNow(request: TrainingRequest) {
+  const backend = createNodeWasmBackend({ build: 'plain', threads: 1 });
+  const { trainer, forecaster } = openTraining(backend, orderOf(request), null);
+  while (trainer.end === null) trainer.advance();
+  trainer.finish();
+  backend.dispose();
+  return forecaster;
+}
