@@ -47,6 +47,7 @@ export default defineConfig({
           'store-worker': at('electron/engine/store/store-worker.ts'),
           'csv-worker': at('electron/engine/sources/csv-worker.ts'),
           'learn-worker': at('electron/engine/training/learn-worker.ts'),
+          'bench-worker': at('electron/engine/bench/bench-worker.ts'),
           'wasm-thread': at('electron/engine/training/wasm-thread.ts'),
         },
         output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

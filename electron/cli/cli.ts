@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { Failure } from '../../shared/contract/failure.ts';
 import { analyzeCommand } from './analyze-command.ts';
+import { benchCommand } from './bench-command.ts';
 import { EXIT, exitCodeOf } from './exit.ts';
 import { serveCommand } from './serve-command.ts';
 import { simulateCommand } from './simulate-command.ts';
@@ -12,7 +13,7 @@ const program = new Command('offbeat')
   .version(VERSION)
   .showHelpAfterError('(run with --help for the options)')
   .exitOverride();
-for (const command of [analyzeCommand(), serveCommand(), simulateCommand()]) {
+for (const command of [analyzeCommand(), serveCommand(), simulateCommand(), benchCommand()]) {
   program.addCommand(command.exitOverride());
 }
 

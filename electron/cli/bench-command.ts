@@ -1,0 +1,153 @@
+/** `offbeat bench detect`: the public detection benchmarks, by their official protocols. */
+import { availableParallelism } from 'node:os';
+import { Command, InvalidArgumentError } from 'commander';
+import { Failure } from '../../shared/contract/failure.ts';
+import { benchPage, short } from '../engine/bench/bench-html.ts';
+import { OURS } from '../engine/bench/bench-series.ts';
+import { runBench, type BenchRun } from '../engine/bench/run-bench.ts';
+import { FAMILIES, listSeries, type Family } from '../engine/bench/series.ts';
+import { summarise, type FamilySummary } from '../engine/bench/summary.ts';
+import { nameList, positiveInteger } from './option-values.ts';
+import { VERSION } from './version.ts';
+import { writeBeside } from './write-beside.ts';
+
+interface BenchOptions {
+  readonly data: string;
+  readonly family: readonly Family[];
+  readonly seeds: number;
+  readonly only?: string;
+  readonly threads: number;
+  readonly json?: string;
+  readonly html?: string;
+}
+
+export function benchCommand(): Command {
+  const detect = new Command('detect')
+    .description(
+      'Score the detector on labelled recordings, beside baselines that need no model. The data ' +
+        'folder holds NAB, SKAB, SMD, SMAP, UCR, MBA or IMS as they are published.',
+    )
+    .option('--data <folder>', 'where the recordings are', 'data')
+    .option('--family <a,b>', `families to score: ${FAMILIES.join(', ')}`, families, [...FAMILIES])
+    .option('--seeds <n>', 'trainings from different seeds', positiveInteger, 1)
+    .option('--only <text>', 'only files whose category/name holds this')
+    .option('--threads <n>', 'series at a time', positiveInteger, availableParallelism())
+    .option('--json <file>', 'write all figures as JSON')
+    .option('--html <file>', 'write tables and curves as a page')
+    .action(benchDetect);
+  return new Command('bench').description('Measure how well Offbeat works.').addCommand(detect);
+}
+
+function families(text: string): Family[] {
+  return nameList(text).map((name) => {
+    const family = FAMILIES.find((known) => known === name.toLowerCase());
+    if (family) return family;
+    throw new InvalidArgumentError(`Families are ${FAMILIES.join(', ')}; "${name}" is none.`);
+  });
+}
+
+async function benchDetect(options: BenchOptions): Promise<void> {
+  const { data, family: asked, seeds, only, threads } = options;
+  const started = performance.now();
+  const files = asked
+    .flatMap((family) => listSeries(data, family))
+    .filter(({ category, name }) => !only || `${category}/${name}`.includes(only));
+  if (files.length === 0) {
+    throw new Failure(
+      'bad-input',
+      `${data} holds no recording of ${asked.join(', ')}; a folder with ` +
+        `${asked.map((name) => name.toUpperCase()).join(', ')} as published was expected. Say ` +
+        'where it is with --data.',
+    );
+  }
+  const orders = Array.from({ length: seeds }, (_, i) => i + 1).flatMap((seed) =>
+    files.map((file) => ({ file, seed, withBaselines: seed === 1 })),
+  );
+  const runs = await runBench(
+    orders,
+    (done, { file, seed }, { rows, seconds }) => {
+      const what = `${file.category}/${file.name}, seed ${seed}`;
+      const took = `${rows} rows, ${seconds.toFixed(1)} s`;
+      process.stderr.write(`${done} of ${orders.length}: ${what}, ${took}\n`);
+    },
+    threads,
+  );
+  const found = asked.filter((family) => runs.some(({ order }) => order.file.family === family));
+  const summaries = found.map((family) =>
+    summarise(
+      family,
+      runs.filter(({ order }) => order.file.family === family),
+    ),
+  );
+  const seconds = (performance.now() - started) / 1000;
+  const lines = [...summaries.flatMap(familyLines), `${seconds.toFixed(0)} s in all.`];
+  process.stdout.write(`${lines.join('\n')}\n`);
+  if (options.html !== undefined) await writeBeside(options.html, [benchPage(summaries, runs)]);
+  if (options.json !== undefined) {
+    await writeBeside(options.json, [jsonOf(summaries, runs, seeds, seconds)]);
+  }
+}
+
+function familyLines(summary: FamilySummary): string[] {
+  const { family, methods, files, seconds, leftOut, causes, primary } = summary;
+  const names = Object.keys(methods[0].figures);
+  const head = ['', ...names, `${primary}, interval`];
+  const rows = methods.map(({ name, figures, interval }) => [
+    name,
+    ...names.map((figure) => {
+      const { mean, min, max } = figures[figure];
+      return min === max ? short(mean) : `${short(mean)} (${short(min)}–${short(max)})`;
+    }),
+    `${short(interval[0])}–${short(interval[1])}`,
+  ]);
+  const lines = [
+    `${family.toUpperCase()}: ${files} series, ${seconds.toFixed(0)} s of one core a seed`,
+    ...aligned([head, ...rows]),
+  ];
+  if (leftOut.length > 0) {
+    const table = leftOut.map(({ category, choice, score, scoreAtDefault }) => [
+      ...[category, choice, short(score), short(scoreAtDefault)],
+    ]);
+    lines.push('', ...aligned([['left out', 'chosen elsewhere', 'score', 'default'], ...table]));
+  }
+  if (causes.hit > 0) {
+    lines.push(
+      `Root cause among the first three: ${causes.named} of ${causes.hit} segments met; ` +
+        `${causes.namedByRaw} by the raw signal.`,
+    );
+  }
+  return [...lines, ''];
+}
+
+function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0].map((_, i) => Math.max(...rows.map((row) => row[i].length)));
+  return rows.map((row) =>
+    row
+      .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i])))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+function jsonOf(
+  families: readonly FamilySummary[],
+  runs: readonly BenchRun[],
+  seeds: number,
+  seconds: number,
+): string {
+  const files = runs.map(({ order, result }) => ({
+    family: order.file.family,
+    file: `${order.file.category}/${order.file.name}`,
+    seed: order.seed,
+    rows: result.rows,
+    seconds: result.seconds,
+    events: result.events,
+    [OURS]: partFigures(result.parts[OURS]),
+  }));
+  return `${JSON.stringify({ version: VERSION, seeds, seconds, families, files }, null, 1)}\n`;
+}
+
+/** Long columns stay out. */
+function partFigures(part: BenchRun['result']['parts'][string]): object {
+  return part.kind === 'nab' ? {} : part;
+}
