@@ -11,7 +11,6 @@ import {
   finishEvent,
   followEvent,
   openEventOf,
-  MERGE_ROWS,
   type EventState,
 } from './events.ts';
 import { ForecastDriver } from './forecast-driver.ts';
@@ -20,7 +19,8 @@ import { createReading, type Reading } from './reading.ts';
 import { createReferenceScorer } from './reference-scorer.ts';
 import type { Scorer } from './scorer.ts';
 import { TRAIN_ROWS_MIN, type DetectionSpec } from './spec.ts';
-import { createStreamScorer, STREAM_THRESHOLD } from './stream-scorer.ts';
+import { createStreamScorer } from './stream-scorer.ts';
+import { defaultThreshold, Threshold } from './threshold/threshold.ts';
 import type { TrainingRequest } from './training-request.ts';
 
 const NEAR = 0;
@@ -30,6 +30,7 @@ const MAGNITUDE_MAX = 1e100;
 interface SavedDetector {
   driver: unknown;
   scorer: unknown;
+  threshold: unknown;
   /** Parts of the last reading stand where a row says nothing new. */
   reading: Reading;
   events: EventState;
@@ -40,6 +41,7 @@ export class Detector {
   readonly spec: DetectionSpec;
   private readonly driver: ForecastDriver;
   private readonly scorer: Scorer;
+  private alarm: Threshold;
   private readonly row: Float64Array;
   private current: Reading;
   private events = createEventState();
@@ -56,16 +58,15 @@ export class Detector {
     this.spec = spec;
     this.driver = new ForecastDriver(spec, createStepper);
     this.scorer =
-      spec.mode === 'stream'
-        ? createStreamScorer(STREAM_THRESHOLD)
-        : createReferenceScorer(spec.channels.length);
+      spec.mode === 'stream' ? createStreamScorer() : createReferenceScorer(spec.channels.length);
+    this.alarm = this.newThreshold(new Float64Array(0));
     this.row = new Float64Array(spec.channels.length);
     this.current = createReading(spec.channels.length);
   }
 
-  /** The threshold in force; it moves in reference mode. NaN before the first scored row. */
+  /** What a score must reach by now; most methods move it. */
   get threshold(): number {
-    return this.spec.mode === 'stream' ? STREAM_THRESHOLD : this.current.threshold;
+    return this.alarm.value;
   }
 
   /** What was said of the last row; changes with the next. */
@@ -85,7 +86,9 @@ export class Detector {
 
   adopt(forecaster: Forecaster): void {
     const calibration = this.driver.adopt(forecaster);
-    if (calibration) this.scorer.calibrate(calibration);
+    if (!calibration) return;
+    const scores = this.scorer.calibrate(calibration);
+    this.alarm = this.newThreshold(scores.filter(Number.isFinite));
   }
 
   /**
@@ -101,10 +104,11 @@ export class Detector {
     }
     if (driver.forecast) {
       this.scorer.score(row, driver.forecast, reading);
+      this.judge();
       this.write(row, out);
-      const { channels, mode } = this.spec;
-      const merge = MERGE_ROWS[mode];
-      const event = followEvent(this.events, channels, t, row, reading, merge, driver.past);
+      const { channels } = this.spec;
+      const { mergeRows } = this.alarm;
+      const event = followEvent(this.events, channels, t, row, reading, mergeRows, driver.past);
       if (event) this.closed.push(event);
     }
     driver.take(t, row);
@@ -132,6 +136,7 @@ export class Detector {
     const saved: SavedDetector = {
       driver: this.driver.save(),
       scorer: this.scorer.state(),
+      threshold: this.alarm.state(),
       reading: this.current,
       events: this.events,
       closed: this.closed,
@@ -141,14 +146,26 @@ export class Detector {
 
   /** A detector that goes on where the saved one stood. Takes the state over; hand in a copy. */
   static restore(spec: DetectionSpec, state: unknown, createStepper: StepperFactory): Detector {
-    const { driver, scorer, reading, events, closed } = state as SavedDetector;
+    const { driver, scorer, threshold, reading, events, closed } = state as SavedDetector;
     const detector = new Detector(spec, createStepper);
     detector.driver.load(driver);
     detector.scorer.restore(scorer);
+    detector.alarm = Threshold.restore(detector.alarm.spec, threshold);
     detector.current = reading;
     detector.events = events;
     detector.closed = closed;
     return detector;
+  }
+
+  private newThreshold(training: Float64Array): Threshold {
+    return new Threshold(this.spec.threshold ?? defaultThreshold(this.spec.mode), training);
+  }
+
+  private judge(): void {
+    const { current: reading, alarm } = this;
+    reading.threshold = alarm.value;
+    const isKnown = !Number.isNaN(reading.score);
+    reading.held = isKnown && alarm.push(reading.score) ? reading.score : 0;
   }
 
   private write(values: Float64Array, out: Float64Array): void {

@@ -4,7 +4,6 @@
  */
 import type { AnomalyEvent, ChannelShare, Severity } from '../domain/event.ts';
 import { tellCorrelation, tellKind, type Surroundings, type Told } from './event-kind.ts';
-import { HOLD_ROWS } from './record-hold.ts';
 import type { Reading } from './reading.ts';
 
 /** The score may dip below this share of the threshold for a while without ending the event. */
@@ -111,9 +110,6 @@ export function finishEvent(
   state.open = null;
   return closed;
 }
-
-/** Rows between alarms of one event: record hold spaces them, a plain flag does not. */
-export const MERGE_ROWS = { stream: HOLD_ROWS, reference: DIP_ROWS_MAX } as const;
 
 function openEvent(t: number, row: number, channels: number): OpenEvent {
   const column = (): Float64Array => new Float64Array(channels);

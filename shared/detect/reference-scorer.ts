@@ -5,18 +5,10 @@
  *   T_t  = √(q' C⁻¹ q), q the mean over 10 rows of squashed standardised channels (Hotelling 1931),
  *          C = 0.95 cov + 0.05 tr(cov)/d I + 1e-9 I
  *   S_t  = (G_t/q99(G) + ½ T_t/q99(T))/1.5, quantiles over the training rows
- *   alarm: S_t > 1.4 · q99(S) · √max(1, median of the last 5000 S / median of S in training)
  */
 import { cholesky, covariance, mahalanobisSquared } from '../math/cholesky.ts';
-import {
-  gaussTailScore,
-  mean,
-  quantile,
-  quantileSorted,
-  standardDeviation,
-} from '../math/stats.ts';
+import { gaussTailScore, mean, quantile, standardDeviation } from '../math/stats.ts';
 import { squash } from '../normalise/squash.ts';
-import { createRing, push, toArray, type Ring } from '../window/ring.ts';
 import { add, createRollingMean, current, type RollingMean } from '../window/rolling-mean.ts';
 import { residual, dueForecast, type ForecastState } from './forecast-stage.ts';
 import type { Calibration, Scorer } from './scorer.ts';
@@ -30,11 +22,6 @@ const SHRINKAGE = 0.05;
 const TRAIN_QUANTILE = 0.99;
 /** The first rows of training are left out of the quantiles: windows and state still fill. */
 const SETTLED_ROW = 50;
-const ALARM_FACTOR = 1.4;
-const DRIFT_ROWS = 5000;
-const DRIFT_REFIT_EVERY = 25;
-const DRIFT_ROWS_MIN = 30;
-const TINY = 1e-12;
 const NEAR = 0;
 const FAR = HORIZONS.length - 1;
 
@@ -52,8 +39,6 @@ interface Normal {
   readonly factor: Float64Array;
   readonly scaleG: number;
   readonly scaleT: number;
-  readonly high: number;
-  readonly median: number;
   /** Per channel: the middle 99 % of the training values, and of the one-step residuals' size. */
   readonly low: readonly number[];
   readonly top: readonly number[];
@@ -64,9 +49,6 @@ interface ReferenceState {
   normal: Normal | null;
   g: RollingMean;
   q: RollingMean[];
-  past: Ring;
-  seen: number;
-  drift: number;
 }
 
 export function createReferenceScorer(channels: number): Scorer {
@@ -76,14 +58,12 @@ export function createReferenceScorer(channels: number): Scorer {
       state = createState(channels);
       const { normal, scores } = fitNormal(state, calibration);
       state.normal = normal;
-      for (const score of scores) follow(state, score);
+      return scores;
     },
     score: (values, forecast, reading) => {
       const normal = state.normal!;
       reading.provisional = false;
-      reading.threshold = ALARM_FACTOR * normal.high * Math.sqrt(Math.max(1, state.drift));
       reading.score = reading.byLevel = reading.byForecast = NaN;
-      reading.held = 0;
       reading.own.fill(0);
       // A row with a missing value is not scored: imputed numbers say nothing.
       if (!values.every(Number.isFinite)) return;
@@ -91,11 +71,9 @@ export function createReferenceScorer(channels: number): Scorer {
       const q = smoothQ(state, normal, values);
       const level = hotelling(normal, q);
       const s = combine(normal, g, level);
-      follow(state, s);
       reading.score = s;
       reading.byLevel = level / normal.scaleT;
       reading.byForecast = g / normal.scaleG;
-      reading.held = s > reading.threshold ? s : 0;
       values.forEach((x, k) => {
         const far = dueForecast(forecast, FAR, k);
         const inside = x >= normal.low[k] && x <= normal.top[k];
@@ -119,9 +97,6 @@ function createState(channels: number): ReferenceState {
     normal: null,
     g: createRollingMean(RESIDUAL_ROWS),
     q: Array.from({ length: channels }, () => createRollingMean(LEVEL_ROWS)),
-    past: createRing(DRIFT_ROWS),
-    seen: 0,
-    drift: 1,
   };
 }
 
@@ -171,8 +146,6 @@ function fitNormal(
     factor,
     scaleG,
     scaleT,
-    high: quantile(settled(scores), TRAIN_QUANTILE),
-    median: quantile(settled(scores), 0.5),
     low: values.map((column) => quantile(column.filter(Number.isFinite), 0.005)),
     top: values.map((column) => quantile(column.filter(Number.isFinite), 0.995)),
     halfWidth: residuals.map((horizons, k) => {
@@ -239,15 +212,4 @@ function combine(
   t: number,
 ): number {
   return (g / scaleG + (LEVEL_WEIGHT * t) / scaleT) / (1 + LEVEL_WEIGHT);
-}
-
-/** Keeps the running median that raises the threshold of a machine whose normal has grown. */
-function follow(state: ReferenceState, score: number): void {
-  const due = state.seen % DRIFT_REFIT_EVERY === 0 && state.past.size > DRIFT_ROWS_MIN;
-  if (due && state.normal) {
-    const median = quantileSorted(toArray(state.past).sort(), 0.5);
-    state.drift = median / Math.max(state.normal.median, TINY);
-  }
-  push(state.past, score);
-  state.seen++;
 }

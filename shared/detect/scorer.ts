@@ -16,8 +16,11 @@ export interface Calibration {
 }
 
 export interface Scorer {
-  /** Learns from the training rows; called once, before the first row is scored. */
-  calibrate(calibration: Calibration): void;
+  /**
+   * Learns from the training rows; called once, before the first row is scored. Answers how those
+   * rows would have scored, NaN where they could not.
+   */
+  calibrate(calibration: Calibration): Float64Array;
   /** Scores the row that comes now; values are NaN where missing. */
   score(values: Float64Array, forecast: ForecastState, reading: Reading): void;
   /** All it remembers, as plain data; copy it before the next row. */

@@ -1,5 +1,6 @@
 /** What a detector is told at the start. */
 import type { DetectionMode } from '../domain/model.ts';
+import type { ThresholdSpec } from '../domain/threshold.ts';
 
 export interface DetectionSpec {
   readonly mode: DetectionMode;
@@ -9,6 +10,8 @@ export interface DetectionSpec {
   readonly seed: number;
   /** False when times are row numbers: then time of day means nothing. */
   readonly hasTime: boolean;
+  /** The mode's own unless given. */
+  readonly threshold?: ThresholdSpec;
 }
 
 export const HORIZONS = [1, 4, 16] as const;

@@ -1,16 +1,12 @@
 /**
- * Stream mode: every channel is scored by itself, the row takes the loudest, and record hold makes
- * one alarm of a burst.
+ * Stream mode: every channel is scored by itself, and the row takes the loudest.
  */
 import { dueForecast, residual } from './forecast-stage.ts';
-import { createRecordHold, hold, type RecordHold } from './record-hold.ts';
 import type { Calibration, Scorer } from './scorer.ts';
 import { HORIZONS } from './spec.ts';
 import { createStreamScore, scoreChannel, type StreamScore } from './stream-score.ts';
 
-/** Alarms are emitted scores from here on; by chance one row in 630 gets there. */
-export const STREAM_THRESHOLD = 2.8;
-/** Values of history that a conformal score of 2.8 needs. */
+/** Values of history that a conformal score of 2.8, the default threshold, needs. */
 const FULL_SCALE_ROWS = 630;
 /** Residuals of the first rows still carry the empty state. */
 const SETTLED_ROW = 16;
@@ -18,11 +14,10 @@ const FAR = HORIZONS.length - 1;
 
 interface StreamState {
   scores: StreamScore[];
-  hold: RecordHold;
 }
 
-export function createStreamScorer(threshold: number): Scorer {
-  let state: StreamState = { scores: [], hold: createRecordHold() };
+export function createStreamScorer(): Scorer {
+  let state: StreamState = { scores: [] };
   let scales: readonly number[] = [];
   const e = new Array<number>(HORIZONS.length).fill(0);
   return {
@@ -31,7 +26,7 @@ export function createStreamScorer(threshold: number): Scorer {
       state.scores = calibration.residuals.map((residuals) =>
         createStreamScore(residuals.map((column) => column.subarray(SETTLED_ROW))),
       );
-      replay(state, calibration);
+      return replay(state, calibration);
     },
     score: (values, forecast, reading) => {
       let loudest = NaN;
@@ -56,9 +51,6 @@ export function createStreamScorer(threshold: number): Scorer {
         speaker = k;
       });
       reading.score = loudest;
-      const emitted = Number.isNaN(loudest) ? 0 : hold(state.hold, loudest);
-      reading.held = emitted >= threshold ? emitted : 0;
-      reading.threshold = threshold;
       const { past } = state.scores[speaker].levelTail;
       reading.provisional = past.arrival.size < FULL_SCALE_ROWS;
     },
@@ -74,13 +66,19 @@ export function createStreamScorer(threshold: number): Scorer {
 const louder = (before: number, score: number): number => (score <= before ? before : score);
 
 /** The training rows are history like any other, but never alarm. */
-function replay(state: StreamState, { rows, values, residuals, scales }: Calibration): void {
+function replay(
+  state: StreamState,
+  { rows, values, residuals, scales }: Calibration,
+): Float64Array {
+  const scores = new Float64Array(rows).fill(NaN);
   for (let row = 0; row < rows; row++) {
     state.scores.forEach((channel, k) => {
       const x = values[k][row];
       if (!Number.isFinite(x)) return;
       const e = residuals[k].map((column) => column[row]);
-      scoreChannel(channel, x, e, NaN, scales[k]);
+      const { level, forecast } = scoreChannel(channel, x, e, NaN, scales[k]);
+      scores[row] = louder(scores[row], Math.max(level, forecast));
     });
   }
+  return scores;
 }

@@ -29,7 +29,12 @@ export function ago(ring: Ring, back: number): number {
 
 /** A copy, oldest first. */
 export function toArray(ring: Ring): Float64Array {
-  return Float64Array.from({ length: ring.size }, (_, i) => ago(ring, ring.size - 1 - i));
+  const { values, size, next } = ring;
+  const out = new Float64Array(size);
+  const older = Math.max(0, size - next);
+  out.set(values.subarray(values.length - older, values.length));
+  out.set(values.subarray(next - size + older, next), older);
+  return out;
 }
 
 export function clear(ring: Ring): void {

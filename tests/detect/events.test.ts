@@ -4,9 +4,10 @@ import {
   createEventState,
   finishEvent,
   followEvent,
-  MERGE_ROWS,
   type EventState,
 } from '../../shared/detect/events.ts';
+import { BURST_ROWS } from '../../shared/detect/threshold/judge.ts';
+import { HOLD_ROWS } from '../../shared/detect/threshold/record-hold.ts';
 import { createReading, type Reading } from '../../shared/detect/reading.ts';
 import type { AnomalyEvent } from '../../shared/domain/event.ts';
 
@@ -77,7 +78,7 @@ describe('events', () => {
       eventsOf([...scores([3]), ...quiet(gap), ...scores([3])]).length;
     expect([0, 1, 19, 20, 60].map(around)).toEqual([1, 1, 1, 2, 2]);
     const far = [...scores([3]), ...quiet(150), ...scores([3.1]), ...quiet(250), ...scores([3])];
-    expect(eventsOf(far, MERGE_ROWS.stream)).toHaveLength(2);
+    expect(eventsOf(far, HOLD_ROWS)).toHaveLength(2);
   });
 
   it('go on over rows that could not be scored', () => {
@@ -162,17 +163,14 @@ describe('events of any score series', () => {
     });
   }
 
-  it.each([MERGE_ROWS.stream, MERGE_ROWS.reference, 3])(
-    'hold together, merging %d rows',
-    (merge) => {
-      fc.assert(
-        fc.property(readings, (raw) => {
-          const rows = raw.map(([score, other]) => row(score, [score || 0, other]));
-          check(rows, eventsOf(rows, merge), merge);
-        }),
-      );
-    },
-  );
+  it.each([HOLD_ROWS, BURST_ROWS, 3])('hold together, merging %d rows', (merge) => {
+    fc.assert(
+      fc.property(readings, (raw) => {
+        const rows = raw.map(([score, other]) => row(score, [score || 0, other]));
+        check(rows, eventsOf(rows, merge), merge);
+      }),
+    );
+  });
 
   it('are the same when the state is stored and restored on the way', () => {
     fc.assert(

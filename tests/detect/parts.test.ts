@@ -4,7 +4,7 @@ import { conformalScore, createConformal, pastQuantile } from '../../shared/dete
 import { chooseMode, defaultTrainRows } from '../../shared/detect/mode.ts';
 import { createPotTail, potScore } from '../../shared/detect/pot-tail.ts';
 import { createReading } from '../../shared/detect/reading.ts';
-import { createRecordHold, hold } from '../../shared/detect/record-hold.ts';
+import { createRecordHold, hold } from '../../shared/detect/threshold/record-hold.ts';
 import { nextTrainingRow, trainingPlan } from '../../shared/detect/schedule.ts';
 import { createRandom } from '../../shared/math/prng.ts';
 
@@ -115,7 +115,7 @@ describe('record hold', () => {
     const state = createRecordHold();
     const emitted = Array.from({ length: 500 }, () => hold(state, 3));
     expect(emitted.filter((score) => score > 0)).toEqual([3]);
-    expect(state.rows.length).toBe(1);
+    expect(state.size).toBe(1);
   });
 });
 

@@ -1,8 +1,8 @@
 /** One series of the benchmark: ours, its parts alone, and what needs no model, side by side. */
 import { BASELINES } from '../../../shared/detect/evaluate/baselines.ts';
-import { createRecordHold, hold } from '../../../shared/detect/record-hold.ts';
-import { STREAM_THRESHOLD } from '../../../shared/detect/stream-scorer.ts';
-import { flagAgainstTraining } from '../../../shared/detect/training-flag.ts';
+import { createRecordHold, hold } from '../../../shared/detect/threshold/record-hold.ts';
+import { replayThreshold } from '../../../shared/detect/threshold/replay.ts';
+import { defaultThreshold } from '../../../shared/detect/threshold/threshold.ts';
 import type { AnomalyEvent } from '../../../shared/domain/event.ts';
 import { partOf, type Part, type Said } from './measure.ts';
 import { scoreSeries, type OwnScores } from './score-series.ts';
@@ -16,6 +16,8 @@ const HELD = ', held';
 /** Scores that deserve record hold too, for a fair comparison of streams. */
 const HELD_BASELINES = ['conformal |diff|', 'windowed Gaussian'];
 const ROOT_CAUSES = 3;
+const STREAM = defaultThreshold('stream');
+const REFERENCE = defaultThreshold('reference');
 
 export interface BenchOrder {
   readonly file: SeriesFile;
@@ -88,7 +90,7 @@ function oursOf({ mode }: Series, own: OwnScores): Record<string, Said> {
 function held(raw: Float64Array): Said {
   const state = createRecordHold();
   const scores = raw.map((score) => Math.max(0, hold(state, score)));
-  return { scores, flags: scores.map((score) => Number(score >= STREAM_THRESHOLD)) };
+  return { scores, flags: scores.map((score) => Number(score >= STREAM.parameter)) };
 }
 
 function baselinesOf({ mode, columns, trainRows }: Series, seed: number): Record<string, Said> {
@@ -105,7 +107,11 @@ function baselinesOf({ mode, columns, trainRows }: Series, seed: number): Record
 function flagsOf(name: string, scores: Float64Array, trainRows: number): ArrayLike<number> {
   if (name === 'always on') return scores;
   if (name === 'random') return scores.map((score) => Number(score > 0.5));
-  return flagAgainstTraining(scores, trainRows);
+  const training = scores.subarray(0, trainRows);
+  const flags = new Uint8Array(scores.length);
+  const alarms = replayThreshold(REFERENCE, scores.subarray(trainRows), training);
+  for (const row of alarms) flags[trainRows + row] = 1;
+  return flags;
 }
 
 /** Does the channel we name first, second or third belong to the fault? */

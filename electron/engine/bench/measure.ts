@@ -19,8 +19,10 @@ import {
   type SequenceCounts,
 } from '../../../shared/detect/evaluate/sequences.ts';
 import { vus } from '../../../shared/detect/evaluate/vus.ts';
-import { STREAM_THRESHOLD } from '../../../shared/detect/stream-scorer.ts';
+import { defaultThreshold } from '../../../shared/detect/threshold/threshold.ts';
 import type { Family, Series } from './series.ts';
+
+const DEFAULT_THRESHOLD = defaultThreshold('stream').parameter;
 
 /** What a method says of a series, one a row. */
 export interface Said {
@@ -147,14 +149,14 @@ function nabFigures(
 ): Figures {
   const sweep = sweepOf(parts);
   const standard = scoreNab(sweep, 'standard', null, weights);
-  const fixed = scoreNab(sweep, 'standard', STREAM_THRESHOLD, weights);
+  const fixed = scoreNab(sweep, 'standard', DEFAULT_THRESHOLD, weights);
   return {
     'standard best': standard.normalised,
     'standard @default': fixed.normalised,
     'low FP best': scoreNab(sweep, 'lowFp', null, weights).normalised,
     'low FN best': scoreNab(sweep, 'lowFn', null, weights).normalised,
-    'low FP @default': scoreNab(sweep, 'lowFp', STREAM_THRESHOLD, weights).normalised,
-    'low FN @default': scoreNab(sweep, 'lowFn', STREAM_THRESHOLD, weights).normalised,
+    'low FP @default': scoreNab(sweep, 'lowFp', DEFAULT_THRESHOLD, weights).normalised,
+    'low FN @default': scoreNab(sweep, 'lowFn', DEFAULT_THRESHOLD, weights).normalised,
     'best threshold': standard.threshold,
     'false rows @default': fixed.falseRows,
   };

@@ -1,6 +1,6 @@
 /** Figures over seeds, with intervals over files and choices checked on categories left out. */
 import { scoreNab, sweepNab, type NabFile } from '../../../shared/detect/evaluate/nab.ts';
-import { STREAM_THRESHOLD } from '../../../shared/detect/stream-scorer.ts';
+import { defaultThreshold } from '../../../shared/detect/threshold/threshold.ts';
 import { createRandom } from '../../../shared/math/prng.ts';
 import { quantile } from '../../../shared/math/stats.ts';
 import { FORECAST_ALONE, LEVEL_ALONE, OURS } from './bench-series.ts';
@@ -8,6 +8,7 @@ import { figuresOf, PRIMARY, type Figures, type Part } from './measure.ts';
 import type { BenchRun } from './run-bench.ts';
 import type { Family } from './series.ts';
 
+const DEFAULT_THRESHOLD = defaultThreshold('stream').parameter;
 const RESAMPLES = 200;
 const INTERVAL = [0.05, 0.95] as const;
 /** Thresholds that a choice without the left out category may take. */
@@ -128,7 +129,7 @@ function leaveOneOut(runs: readonly BenchRun[]): LeftOut[] {
       files: here.length,
       choice: `${best.name} from ${best.threshold}`,
       score: score(sweep(best.name, here), best.threshold),
-      scoreAtDefault: score(sweep(OURS, here), STREAM_THRESHOLD),
+      scoreAtDefault: score(sweep(OURS, here), DEFAULT_THRESHOLD),
     };
   });
 }
