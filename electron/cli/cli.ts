@@ -4,6 +4,7 @@ import { Failure } from '../../shared/contract/failure.ts';
 import { analyzeCommand } from './analyze-command.ts';
 import { benchCommand } from './bench-command.ts';
 import { EXIT, exitCodeOf } from './exit.ts';
+import { exportModelCommand } from './export-model-command.ts';
 import { serveCommand } from './serve-command.ts';
 import { simulateCommand } from './simulate-command.ts';
 import { VERSION } from './version.ts';
@@ -13,7 +14,8 @@ const program = new Command('offbeat')
   .version(VERSION)
   .showHelpAfterError('(run with --help for the options)')
   .exitOverride();
-for (const command of [analyzeCommand(), serveCommand(), simulateCommand(), benchCommand()]) {
+const work = [analyzeCommand(), serveCommand(), simulateCommand(), exportModelCommand()];
+for (const command of [...work, benchCommand()]) {
   program.addCommand(command.exitOverride());
 }
 

@@ -9,7 +9,7 @@ import { Failure } from '../../shared/contract/failure.ts';
 /** Throws Failure bad-usage when the place cannot be written. */
 export async function writeBeside(
   file: string,
-  pieces: Iterable<string> | AsyncIterable<string>,
+  pieces: Iterable<string | Uint8Array> | AsyncIterable<string>,
 ): Promise<void> {
   const path = resolve(file);
   const beside = `${path}.${process.pid}.part`;

@@ -29,6 +29,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'electron/main': { folders: [CONTRACT, DOMAIN, ENGINE], packages: ['electron', 'node:'] },
   'electron/preload': { folders: [CONTRACT], packages: ['electron'] },
   [ENGINE]: { folders: ['shared'], packages: ['node:', 'papaparse', 'chardet'] },
+  'electron/engine/export': { folders: [ENGINE, 'shared'], packages: ['protobufjs'] },
   'electron/engine/store': { folders: [ENGINE, 'shared'], packages: ['node:', 'better-sqlite3'] },
   'electron/cli': {
     folders: [ENGINE, CONTRACT, DOMAIN, 'package.json'],
