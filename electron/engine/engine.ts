@@ -17,6 +17,7 @@ import { createHandlers } from './handlers.ts';
 import { runImportJob, type ImportOrder } from './import-job.ts';
 import { fileVault } from './file-vault.ts';
 import { Jobs } from './jobs.ts';
+import { Live } from './live.ts';
 import { Notices } from './notices.ts';
 import { Secrets, type Vault } from './secrets.ts';
 import { previewCsv } from './sources/csv-preview.ts';
@@ -36,7 +37,7 @@ export interface EngineOptions {
   readonly shell: AppInfo['shell'];
   readonly version: string;
   readonly demo?: boolean;
-  /** Goes on with the learning runs that a former engine left; shells do, commands do not. */
+  /** Goes on with learning runs and feeds that a former engine left; shells do, commands do not. */
   readonly resumesJobs?: boolean;
   /** The system's key store, where the shell has one. */
   readonly vault?: Vault;
@@ -51,6 +52,8 @@ export interface Engine {
   readonly store: Store;
   readonly jobs: Jobs;
   readonly uploads: Uploads;
+  /** Feeds, and what goes on by itself. */
+  readonly live: Live;
   readonly settings: SettingsBook;
   readonly secrets: Secrets;
   /** null where the shell cannot print. */
@@ -118,7 +121,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       startImport(engine, { path, fileName, streamName, plan }),
     startLearn: (streamId, learnOptions) => startLearn(engine, streamId, learnOptions),
     startDemo: () => startDemo(engine),
+    live: new Live(store, emit),
     close: async () => {
+      await engine.live.close();
       await jobs.close();
       await uploads.close();
       await store.close();
@@ -131,6 +136,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const handlers = createHandlers(engine);
   if (options.resumesJobs) {
     for (const record of await store.read['job.list']()) await goOn(engine, record);
+    await engine.live.start();
   }
   return engine;
 }

@@ -2,6 +2,7 @@
 import type { Api } from '../../shared/contract/api.ts';
 import type { Handlers } from '../../shared/contract/server.ts';
 import type { Engine } from './engine.ts';
+import { liveHandlers } from './live-handlers.ts';
 import { measureBackends } from './training/measure.ts';
 import { reportOf } from './report/report-of.ts';
 
@@ -49,14 +50,6 @@ export function createHandlers(engine: Engine): Handlers<Api> {
       await store.write['stream.rename'](streamId, name);
       changed(streamId);
     },
-    'stream.remove': async (streamId) => {
-      await store.write['stream.remove'](streamId);
-      changed(null);
-    },
-    'stream.restore': async (streamId) => {
-      await store.write['stream.restore'](streamId);
-      changed(null);
-    },
 
     'view.series': (streamId, range, points) => store.read['stream.view'](streamId, range, points),
     'view.scores': (modelId, range, points) => store.read['score.view'](modelId, range, points),
@@ -65,5 +58,6 @@ export function createHandlers(engine: Engine): Handlers<Api> {
     'quarantine.list': (streamId, offset, limit) =>
       store.read['quarantine.list'](streamId, offset, limit),
     'report.html': (streamId) => reportOf(store, streamId),
+    ...liveHandlers(engine),
   };
 }

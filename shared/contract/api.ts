@@ -1,8 +1,10 @@
 /** THE typed contract between a window and the engine: plain functions; the wire is derived. */
 import type { AppInfo } from '../domain/app.ts';
 import type { CsvChoices, CsvPlan, CsvPreview } from '../domain/csv.ts';
-import type { AnomalyEvent } from '../domain/event.ts';
+import type { FeedPreview, FeedState, NewFeed, Retention } from '../domain/feed-state.ts';
+import type { DecoderConfig, SourceConfig } from '../domain/feed.ts';
 import type { JobState } from '../domain/job.ts';
+import type { EventChange, KeptEvent, KeptProblem, TriageChange } from '../domain/kept-event.ts';
 import type { LearnOptions, ModelCard } from '../domain/model.ts';
 import type { Notice } from '../domain/notice.ts';
 import type { BackendMeasure, SecretInfo, Settings } from '../domain/settings.ts';
@@ -52,9 +54,31 @@ export interface Api {
   'view.scores': (modelId: number, range: TimeRange, pointsMax: number) => ColumnView;
   /** The newest model of a stream. */
   'model.active': (streamId: number) => ModelCard | null;
-  'event.list': (modelId: number) => readonly AnomalyEvent[];
+  /** By its start, those that go on too. */
+  'event.list': (modelId: number) => readonly KeptEvent[];
+  /** Trouble with the data of a stream, by its start; the newest when there is much. */
+  'problem.list': (streamId: number, range: TimeRange) => readonly KeptProblem[];
+  /** What a person says of an event or a problem. */
+  'event.triage': (eventId: number, change: TriageChange) => EventChange;
   'quarantine.list': (streamId: number, offset: number, limit: number) => readonly QuarantinedRow[];
   'report.html': (streamId: number) => string;
+
+  'feed.list': () => readonly FeedState[];
+  /**
+   * Listens to a source for at most `ms` and answers its first rows; decoder null: how they are to
+   * be read is learnt from them. Nothing is kept.
+   */
+  'feed.preview': (source: SourceConfig, decoder: DecoderConfig | null, ms: number) => FeedPreview;
+  /** Keeps a feed and starts it; it starts again with the engine. */
+  'feed.create': (feed: NewFeed) => FeedState;
+  /** Stops it until it is resumed, also when the engine is restarted. */
+  'feed.pause': (feedId: number) => void;
+  /** Starts what was paused, has ended or has failed. */
+  'feed.resume': (feedId: number) => void;
+  /** The stream stays. */
+  'feed.remove': (feedId: number) => void;
+
+  'stream.retention': (streamId: number, retention: Retention) => void;
 }
 
 /** What the engine tells every window without being asked. */
@@ -66,4 +90,8 @@ export interface ApiEvents {
   'job.changed': JobState;
   /** Rows, model, scores or events of the stream changed; null: the list of streams did. */
   'stream.changed': { readonly streamId: number | null };
+  /** How a feed goes, a few times a second at most. */
+  'feed.changed': FeedState;
+  /** An event or a problem was opened, went on, was closed or judged. */
+  'event.changed': EventChange;
 }

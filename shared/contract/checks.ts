@@ -1,6 +1,7 @@
 /** One schema per method: what a page may send. Past this door there are types. */
 import * as v from 'valibot';
 import type { Api } from './api.ts';
+import { decoder, feedChecks, source } from './feed-checks.ts';
 import { checksOf, type Schema } from './schema.ts';
 
 const TEXT_CHARS_MAX = 1000;
@@ -65,6 +66,22 @@ const settings = v.partial(
     checkUpdates: v.boolean(),
   }),
 );
+const newFeed = v.strictObject({
+  name,
+  source,
+  decoder: v.nullable(decoder),
+  checks: v.optional(feedChecks),
+  streamId: v.optional(id),
+  learn: v.optional(learnOptions),
+});
+const listenMs = v.pipe(whole, v.maxValue(60_000));
+const triage = v.strictObject({
+  acknowledged: v.optional(v.boolean()),
+  verdict: v.optional(v.nullable(v.picklist(['confirmed', 'dismissed']))),
+  note: v.optional(v.pipe(v.string(), v.maxLength(10_000))),
+  label: v.optional(text),
+});
+const days = v.nullable(v.pipe(v.number(), v.finite(), v.gtValue(0)));
 
 const schemas: { [K in keyof Api]: Schema } = {
   'app.info': v.strictTuple([]),
@@ -102,7 +119,16 @@ const schemas: { [K in keyof Api]: Schema } = {
   'model.active': v.strictTuple([id]),
   'event.list': v.strictTuple([id]),
   'quarantine.list': v.strictTuple([id, whole, v.pipe(whole, v.maxValue(1000))]),
+  'problem.list': v.strictTuple([id, range]),
+  'event.triage': v.strictTuple([id, triage]),
   'report.html': v.strictTuple([id]),
+  'feed.list': v.strictTuple([]),
+  'feed.preview': v.strictTuple([source, v.nullable(decoder), listenMs]),
+  'feed.create': v.strictTuple([newFeed]),
+  'feed.pause': v.strictTuple([id]),
+  'feed.resume': v.strictTuple([id]),
+  'feed.remove': v.strictTuple([id]),
+  'stream.retention': v.strictTuple([id, v.strictObject({ rawDays: days, rollupDays: days })]),
 };
 
 export const apiChecks = checksOf(schemas);

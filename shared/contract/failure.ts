@@ -7,6 +7,8 @@ export type FailureCode =
   | 'cancelled'
   | 'conflict'
   | 'lost'
+  /** Nothing can be stored now: a full disk, a locked file. It may pass. */
+  | 'storage'
   | 'internal';
 
 export class Failure extends Error {

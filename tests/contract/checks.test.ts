@@ -28,6 +28,9 @@ const PLAN: CsvPlan = {
 };
 const NAMELESS = { ...PLAN, channels: [{ column: 1, name: ' ', unit: '' }] };
 
+const TCP = { kind: 'tcp', host: '127.0.0.1', port: 7000, idleMs: 0 } as const;
+const LINES = { kind: 'numbers', names: null, time: null } as const;
+
 const calls: { [K in keyof Api]: Calls<K> } = {
   'app.info': { good: [], bad: [1], where: '0' },
   'app.status': { good: [], bad: [1], where: '0' },
@@ -74,7 +77,28 @@ const calls: { [K in keyof Api]: Calls<K> } = {
   'model.active': { good: [1], bad: [1, 2], where: '1' },
   'event.list': { good: [1], bad: [2 ** 53], where: '0' },
   'quarantine.list': { good: [1, 0, 1000], bad: [1, 0, 1001], where: '2' },
+  'problem.list': { good: [1, RANGE], bad: [1, { from: 0 }], where: '1.to' },
+  'event.triage': {
+    good: [1, { acknowledged: true, verdict: 'dismissed', note: 'a test', label: '' }],
+    bad: [1, { verdict: 'maybe' }],
+    where: '1.verdict',
+  },
   'report.html': { good: [1], bad: [-1], where: '0' },
+  'feed.list': { good: [], bad: [1], where: '0' },
+  'feed.preview': { good: [TCP, null, 3000], bad: [TCP, null, 60_001], where: '2' },
+  'feed.create': {
+    good: [{ name: 'Press', source: TCP, decoder: LINES, learn: { mode: 'auto', seed: 1 } }],
+    bad: [{ name: 'Press', source: { ...TCP, port: 70_000 }, decoder: null }],
+    where: '0.source.port',
+  },
+  'feed.pause': { good: [1], bad: ['1'], where: '0' },
+  'feed.resume': { good: [1], bad: [], where: '0' },
+  'feed.remove': { good: [1], bad: [-1], where: '0' },
+  'stream.retention': {
+    good: [1, { rawDays: 30, rollupDays: null }],
+    bad: [1, { rawDays: 0, rollupDays: null }],
+    where: '1.rawDays',
+  },
 };
 
 function refusal(method: keyof Api, args: readonly unknown[]): unknown {

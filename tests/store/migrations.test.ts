@@ -122,7 +122,14 @@ describe('opening a workspace', () => {
     ]);
     expect(await read['model.active'](3)).toEqual({ id: 7, streamId: 3 });
     expect(await read['model.checkpoint'](7)).toEqual(Uint8Array.of(1, 2));
-    expect(await read['event.list'](7)).toEqual([{ start: 2000, end: 3000, channels: [] }]);
+    const triage = { acknowledged: null, verdict: null, note: '', label: '' };
+    expect(await read['event.list'](7)).toEqual([
+      {
+        ...{ start: 2000, end: 3000, channels: [], kind: 'unusual' },
+        evidence: { before: NaN, during: NaN },
+        ...{ id: 1, streamId: 3, modelId: 7, isOpen: false, triage },
+      },
+    ]);
     const scores = rowsOf(await read['score.rows'](7, -Infinity, 9));
     expect(scores).toEqual([[2000, 1, 0, 2.8, 0, 20, 19, 21, NaN]]);
     await store.close();

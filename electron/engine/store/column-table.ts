@@ -3,68 +3,193 @@
  * its rollups. Streams and scores are both kept this way.
  */
 import type { SampleBatch } from '../../../shared/domain/stream.ts';
+import { batchOfPart, partsOf, type Part } from './column-parts.ts';
 import type { Db } from './database.ts';
-import { createRollups, dropRollups, type Rollups } from './rollups.ts';
+import {
+  bucketStart,
+  COLUMNS_PER_PART,
+  createRollups,
+  dropRollups,
+  rollupsOf,
+  widenRollups,
+} from './rollups.ts';
+import { countKnown, countOverwritten, isAscending, splitAt } from './row-order.ts';
 
 /** Rows in one INSERT: fewer, larger statements bind and step faster. */
 const ROWS_PER_INSERT = 64;
 
+/** `replace`: the last row of a time stands. `merge`: its values do, what it misses stays. */
+export type OnSameTime = 'replace' | 'merge';
+
+export interface TableState {
+  readonly columns: number;
+  /** Width of the finest rollup bucket, ms. */
+  readonly finestMs: number;
+  /** Rows before were removed, their rollups were not. ms; -Infinity: none. */
+  readonly rawFrom: number;
+}
+
+export interface Appended {
+  /** Rows at times that were known. */
+  readonly known: number;
+  /** Those among them that changed a value: all of them when they replace. */
+  readonly duplicates: number;
+}
+
 export interface ColumnTable {
   readonly name: string;
   readonly columns: number;
-  /** Rows and rollups in one transaction; answers how many rows replaced an older one. */
-  append(batch: SampleBatch): number;
+  /** Rows and rollups, in the caller's transaction. */
+  append(batch: SampleBatch, onSameTime: OnSameTime): Appended;
 }
 
 export function createColumnTable(db: Db, name: string, columns: number): void {
-  const list = Array.from({ length: columns }, (_, k) => `c${k} REAL`).join(', ');
-  db.exec(`CREATE TABLE ${name} (t INTEGER PRIMARY KEY, ${list}) STRICT`);
-  createRollups(db, name, columns);
+  for (const part of partsOf(name, columns)) createPart(db, part.table, part.columns);
+}
+
+/** Makes room for columns up to `to`. An empty table is made anew, which is sooner done. */
+export function widenColumnTable(db: Db, name: string, from: number, to: number): void {
+  const isEmpty = db.prepare(`SELECT 1 FROM ${name} LIMIT 1`).get() === undefined;
+  if (isEmpty) {
+    dropColumnTable(db, name);
+    return createColumnTable(db, name, to);
+  }
+  const before = new Map(partsOf(name, from).map((part) => [part.table, part.columns]));
+  for (const { table, columns } of partsOf(name, to)) {
+    const known = before.get(table);
+    if (known === undefined) {
+      createPart(db, table, columns);
+      continue;
+    }
+    for (let k = known; k < columns; k++) db.exec(`ALTER TABLE ${table} ADD COLUMN c${k} REAL`);
+    widenRollups(db, table, known, columns);
+  }
 }
 
 export function dropColumnTable(db: Db, name: string): void {
-  db.exec(`DROP TABLE IF EXISTS ${name}`);
-  dropRollups(db, name);
+  for (const table of [name, ...laterParts(db, name)]) {
+    db.exec(`DROP TABLE IF EXISTS ${table}`);
+    dropRollups(db, table);
+  }
 }
 
-/** bucketMs: width of the finest rollup. */
-export function columnTable(db: Db, name: string, columns: number, rollups: Rollups): ColumnTable {
+/** The parts that are there, whatever they should be. */
+export function laterParts(db: Db, name: string): string[] {
+  const like = db.prepare('SELECT name FROM sqlite_schema WHERE type = ? AND name GLOB ?').pluck();
+  const found = like.all('table', `${name}_p[0-9]*`) as string[];
+  return found.filter((table) => !table.endsWith('_rollup'));
+}
+
+export function columnTable(db: Db, name: string, state: TableState): ColumnTable {
+  const parts = partsOf(name, state.columns).map((part) => ({
+    part,
+    table: partTable(db, part, state),
+  }));
+  return {
+    name,
+    columns: state.columns,
+    append: (batch, onSameTime) => {
+      const counts = parts.map(({ part, table }) =>
+        table.append(batchOfPart(batch, part), onSameTime),
+      );
+      const duplicates = Math.max(...counts.map((count) => count.duplicates));
+      return { known: counts[0].known, duplicates };
+    },
+  };
+}
+
+function createPart(db: Db, table: string, columns: number): void {
+  const list = Array.from({ length: columns }, (_, k) => `, c${k} REAL`).join('');
+  db.exec(`CREATE TABLE ${table} (t INTEGER PRIMARY KEY${list}) STRICT`);
+  createRollups(db, table, columns);
+}
+
+interface PartTable {
+  append(batch: SampleBatch, onSameTime: OnSameTime): Appended;
+}
+
+function partTable(db: Db, { table, columns }: Part, { finestMs, rawFrom }: TableState): PartTable {
+  const rollups = rollupsOf(db, table, columns, finestMs);
+  const inserts = {
+    replace: inserter(db, table, columns, 'replace'),
+    merge: inserter(db, table, columns, 'merge'),
+  };
+  // The bucket in which the removal ended is not whole any more.
+  const wholeFrom = bucketStart(rawFrom, finestMs) + finestMs;
+  const newest = db.prepare(`SELECT max(t) FROM ${table}`).pluck();
+  const rowAt = db.prepare(`SELECT * FROM ${table} WHERE t = ?`).raw();
+  const stored = (t: number): (number | null)[] | undefined =>
+    rowAt.get(t) as (number | null)[] | undefined;
+
+  /** Rows among the stored ones: what they replace must leave the rollups too. */
+  const appendAmong = (batch: SampleBatch, onSameTime: OnSameTime): Appended => {
+    const known = countKnown(batch.t, (t) => stored(t) !== undefined);
+    const duplicates = onSameTime === 'replace' ? known : countOverwritten(batch, stored);
+    inserts[onSameTime](batch);
+    const { removed, kept } = splitByHistory(batch, wholeFrom);
+    if (kept.t.length > 0) rollups.rebuild(kept.t);
+    // Their neighbours are gone, so that a bucket cannot be computed anew.
+    if (removed.t.length > 0) rollups.extend(removed, false);
+    return { known, duplicates };
+  };
+  return {
+    append: (batch, onSameTime) => {
+      const last = (newest.get() as number | null) ?? -Infinity;
+      if (!isAscending(batch.t)) return appendAmong(batch, onSameTime);
+      const [among, behind] = splitAt(batch, last);
+      const appended =
+        among.t.length > 0 ? appendAmong(among, onSameTime) : { known: 0, duplicates: 0 };
+      inserts[onSameTime](behind);
+      if (behind.t.length > 0) rollups.extend(behind, true);
+      return appended;
+    },
+  };
+}
+
+/** Ascending rows before and from `wholeFrom` on. Rows in no order are taken as they are. */
+function splitByHistory(
+  batch: SampleBatch,
+  wholeFrom: number,
+): { removed: SampleBatch; kept: SampleBatch } {
+  if (!isAscending(batch.t))
+    return { removed: { t: new Float64Array(), columns: [] }, kept: batch };
+  const [removed, kept] = splitAt(batch, wholeFrom - 1);
+  return { removed, kept };
+}
+
+function inserter(
+  db: Db,
+  table: string,
+  columns: number,
+  onSameTime: OnSameTime,
+): (batch: SampleBatch) => void {
+  const rowsAtOnce = columns < COLUMNS_PER_PART / 2 ? ROWS_PER_INSERT : ROWS_PER_INSERT / 4;
   const insertOf = (rows: number): string => {
     const row = `(${Array(columns + 1)
       .fill('?')
       .join(',')})`;
-    const set = Array.from({ length: columns }, (_, k) => `c${k} = excluded.c${k}`).join(', ');
-    return (
-      `INSERT INTO ${name} VALUES ${Array(rows).fill(row).join(',')} ` +
-      `ON CONFLICT(t) DO UPDATE SET ${set}`
-    );
+    const set = Array.from({ length: columns }, (_, k) =>
+      onSameTime === 'merge' ? `c${k} = coalesce(excluded.c${k}, c${k})` : `c${k} = excluded.c${k}`,
+    ).join(', ');
+    const onConflict = set === '' ? 'NOTHING' : `UPDATE SET ${set}`;
+    const rowList = Array(rows).fill(row).join(',');
+    return `INSERT INTO ${table} VALUES ${rowList} ON CONFLICT(t) DO ${onConflict}`;
   };
-  const insertMany = db.prepare(insertOf(ROWS_PER_INSERT));
+  const insertMany = db.prepare(insertOf(rowsAtOnce));
   const insertOne = db.prepare(insertOf(1));
-  const newest = db.prepare(`SELECT max(t) AS t FROM ${name}`);
-  const has = db.prepare(`SELECT 1 FROM ${name} WHERE t = ?`);
-
-  const append = db.transaction((batch: SampleBatch): number => {
-    const { t } = batch;
-    const last = (newest.get() as { t: number | null }).t ?? -Infinity;
-    const ordered = isAscending(t, last);
-    const duplicates = ordered ? 0 : countKnown(t, (time) => has.get(time) !== undefined);
+  return (batch) => {
     let row = 0;
-    const values = new Array<number | null>(ROWS_PER_INSERT * (columns + 1));
-    for (; row + ROWS_PER_INSERT <= t.length; row += ROWS_PER_INSERT) {
-      bindRows(batch, row, ROWS_PER_INSERT, values);
+    const values = new Array<number | null>(rowsAtOnce * (columns + 1));
+    for (; row + rowsAtOnce <= batch.t.length; row += rowsAtOnce) {
+      bindRows(batch, row, rowsAtOnce, values);
       insertMany.run(values);
     }
     values.length = columns + 1;
-    for (; row < t.length; row++) {
+    for (; row < batch.t.length; row++) {
       bindRows(batch, row, 1, values);
       insertOne.run(values);
     }
-    if (ordered) rollups.extend(batch);
-    else rollups.rebuild(t);
-    return duplicates;
-  });
-  return { name, columns, append };
+  };
 }
 
 function bindRows(
@@ -81,24 +206,4 @@ function bindRows(
       values[at++] = value === value ? value : null;
     }
   }
-}
-
-function isAscending(t: Float64Array, after: number): boolean {
-  let last = after;
-  for (let i = 0; i < t.length; i++) {
-    if (!(t[i] > last)) return false;
-    last = t[i];
-  }
-  return true;
-}
-
-/** Times already stored, or seen before in the same batch. */
-function countKnown(t: Float64Array, stored: (time: number) => boolean): number {
-  const seen = new Set<number>();
-  let known = 0;
-  for (const time of t) {
-    if (seen.has(time) || stored(time)) known++;
-    seen.add(time);
-  }
-  return known;
 }

@@ -13,11 +13,11 @@ export const LEVELS = 4;
 /** Per column: low, high, sum, count. */
 const PARTS = 4;
 /** A SQLite table holds 2000 columns, and a rollup needs two for itself. */
-export const COLUMNS_MAX = Math.floor((2000 - 2) / PARTS);
+export const COLUMNS_PER_PART = Math.floor((2000 - 2) / PARTS);
 
 export interface Rollups {
-  /** After rows that all lie behind the stored ones. */
-  extend(batch: SampleBatch): void;
+  /** After ascending rows that are all new; `behind`: they lie behind the stored ones. */
+  extend(batch: SampleBatch, behind: boolean): void;
   /** After rows at any times: the buckets they touch are computed anew. */
   rebuild(t: Float64Array): void;
 }
@@ -27,14 +27,22 @@ export function bucketWidth(finestMs: number, level: number): number {
 }
 
 export function createRollups(db: Db, table: string, columns: number): void {
-  const list = Array.from(
-    { length: columns },
-    (_, k) => `lo${k} REAL, hi${k} REAL, sum${k} REAL, n${k} INTEGER NOT NULL`,
-  );
+  const list = Array.from({ length: columns }, (_, k) => `${columnsOf(k).join(', ')}, `);
   db.exec(
     `CREATE TABLE ${table}_rollup (level INTEGER NOT NULL, t INTEGER NOT NULL, ` +
-      `${list.join(', ')}, PRIMARY KEY (level, t)) STRICT, WITHOUT ROWID`,
+      `${list.join('')}PRIMARY KEY (level, t)) STRICT, WITHOUT ROWID`,
   );
+}
+
+/** Makes room for columns up to `to`; older buckets have nothing in them. */
+export function widenRollups(db: Db, table: string, from: number, to: number): void {
+  for (let k = from; k < to; k++) {
+    for (const column of columnsOf(k)) db.exec(`ALTER TABLE ${table}_rollup ADD COLUMN ${column}`);
+  }
+}
+
+function columnsOf(k: number): string[] {
+  return [`lo${k} REAL`, `hi${k} REAL`, `sum${k} REAL`, `n${k} INTEGER NOT NULL DEFAULT 0`];
 }
 
 export function dropRollups(db: Db, table: string): void {
@@ -53,33 +61,37 @@ export function rollupsOf(db: Db, table: string, columns: number, finestMs: numb
     .join(',');
   const put = db.prepare(`INSERT OR REPLACE INTO ${table}_rollup VALUES (${marks})`);
   const get = db.prepare(`SELECT * FROM ${table}_rollup WHERE level = ? AND t = ?`).raw();
-  const fromRows = db.prepare(aggregate(columns, 'c', `${table} WHERE t >= ? AND t < ?`)).raw();
+  const rows = `${table} WHERE t >= ? AND t < ?`;
+  const fromRows = columns > 0 ? db.prepare(aggregate(columns, 'c', rows)).raw() : null;
   const below = `${table}_rollup WHERE level = ? AND t >= ? AND t < ?`;
-  const fromBelow = db.prepare(aggregate(columns, 'rollup', below)).raw();
+  const fromBelow = columns > 0 ? db.prepare(aggregate(columns, 'rollup', below)).raw() : null;
 
   const write = (level: number, { t, parts }: Bucket): void => {
     put.run(level, t, ...Array.from(parts, (part) => (part === part ? part : null)));
   };
   return {
-    extend: (batch) => {
+    extend: (batch, behind) => {
+      if (columns === 0) return;
       let buckets = bucketsOfRows(batch, finestMs);
       for (let level = 0; level < LEVELS; level++) {
         if (level > 0) buckets = merge(buckets, bucketWidth(finestMs, level));
         buckets.forEach((bucket, i) => {
-          // Only the first bucket can have rows from before.
-          const stored = i === 0 ? (get.get(level, bucket.t) as number[] | undefined) : undefined;
+          // Behind all stored rows only the first bucket can have rows from before.
+          const shared = i === 0 || !behind;
+          const stored = shared ? (get.get(level, bucket.t) as number[] | undefined) : undefined;
           write(level, stored ? addStored(bucket, stored) : bucket);
         });
       }
     },
     rebuild: (times) => {
+      if (!fromRows || !fromBelow) return;
       for (let level = 0; level < LEVELS; level++) {
         const width = bucketWidth(finestMs, level);
         for (const t of new Set(Array.from(times, (time) => bucketStart(time, width)))) {
           const row = (
             level === 0 ? fromRows.get(t, t + width) : fromBelow.get(level - 1, t, t + width)
           ) as (number | null)[];
-          // Rows never go, so a bucket stays even where all its values have become missing.
+          // A bucket stays even where all its values have become missing.
           write(level, { t, parts: Float64Array.from(row, (value) => value ?? NaN) });
         }
       }

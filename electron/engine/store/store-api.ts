@@ -6,6 +6,24 @@
 import type { AnomalyEvent } from '../../../shared/domain/event.ts';
 import type { BackendChoice, LearnOptions, ModelCard } from '../../../shared/domain/model.ts';
 import type { SecretInfo } from '../../../shared/domain/settings.ts';
+import type { ModelRole, Retention } from '../../../shared/domain/feed-state.ts';
+import type {
+  EventChange,
+  KeptEvent,
+  KeptProblem,
+  TriageChange,
+} from '../../../shared/domain/kept-event.ts';
+import type {
+  FeedChange,
+  FeedCommit,
+  FeedOrder,
+  FeedReceipt,
+  FeedRecord,
+  MonitorCommit,
+  MonitorReceipt,
+  MonitorRecord,
+  ProblemReport,
+} from './live-records.ts';
 import type {
   Channel,
   ColumnView,
@@ -80,6 +98,35 @@ export interface StoreWrites {
   'setting.set': (part: Readonly<Record<string, unknown>>) => void;
   'secret.set': (name: string, sealed: Uint8Array, vault: SecretInfo['vault']) => void;
   'secret.remove': (name: string) => void;
+
+  /** With the stream it fills, visible from the start, unless it fills one that is there. */
+  'feed.create': (order: FeedOrder) => { readonly feedId: number; readonly streamId: number };
+  'feed.change': (feedId: number, change: FeedChange) => void;
+  /** The stream stays. */
+  'feed.remove': (feedId: number) => void;
+  /** Rows, rollups, what was set aside, problems, totals and positions in one transaction. */
+  'feed.commit': (feedId: number, commit: FeedCommit) => FeedReceipt;
+  'problem.put': (streamId: number, reports: readonly ProblemReport[]) => readonly KeptProblem[];
+  /** now: ms. */
+  'event.triage': (eventId: number, change: TriageChange, now: number) => EventChange;
+
+  /** A model without weights yet that learns and scores as rows come. */
+  'monitor.create': (
+    streamId: number,
+    channels: readonly string[],
+    options: LearnOptions,
+    role: ModelRole,
+  ) => MonitorRecord;
+  /** A learnt model goes on as rows come, from the state after its last row. */
+  'monitor.adopt': (modelId: number, options: LearnOptions, state: Uint8Array, to: number) => void;
+  'monitor.commit': (modelId: number, commit: MonitorCommit) => MonitorReceipt;
+  'model.role': (modelId: number, role: ModelRole) => void;
+
+  'stream.retention': (streamId: number, retention: Retention) => void;
+  /** Removes at most `rowsMax` rows that are older than told; answers how many it did. */
+  'stream.forget': (streamId: number, now: number, rowsMax: number) => number;
+  /** Copies the workspace while it is in use; the copy is written beside and renamed. */
+  'store.backup': (file: string) => Promise<{ readonly bytes: number }>;
 }
 
 /** Served by the reader. */
@@ -103,12 +150,21 @@ export interface StoreReads {
   'model.checkpoint': (modelId: number) => Uint8Array;
   'score.rows': (modelId: number, after: number, limit: number) => SampleBatch;
   'score.view': (modelId: number, range: TimeRange, pointsMax: number) => ColumnView;
-  'event.list': (modelId: number) => readonly AnomalyEvent[];
+  'event.list': (modelId: number) => readonly KeptEvent[];
+  'problem.list': (streamId: number, range: TimeRange) => readonly KeptProblem[];
+  'problem.open': (streamId: number) => readonly KeptProblem[];
+  'feed.list': () => readonly FeedRecord[];
+  'monitor.list': () => readonly MonitorRecord[];
+  'monitor.state': (modelId: number) => Uint8Array | null;
+  /** The newest scores, to know which rows a model has gone through; times alone. */
+  'score.times': (modelId: number, after: number, limit: number) => Float64Array;
 }
 
 /** The store as the engine holds it: the same names, as promises. */
 export type Remote<T> = {
-  [K in keyof T]: T[K] extends (...args: infer A) => infer R ? (...args: A) => Promise<R> : never;
+  [K in keyof T]: T[K] extends (...args: infer A) => infer R
+    ? (...args: A) => Promise<Awaited<R>>
+    : never;
 };
 export interface Store {
   readonly write: Remote<StoreWrites>;

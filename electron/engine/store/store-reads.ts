@@ -1,9 +1,10 @@
 /** The reading half of the store, on a connection of its own: drawing never waits for an import. */
 import { Failure } from '../../../shared/contract/failure.ts';
-import { reviveEvent, type AnomalyEvent } from '../../../shared/domain/event.ts';
 import type { BackendChoice, LearnOptions } from '../../../shared/domain/model.ts';
 import type { Db } from './database.ts';
 import { settingReads } from './setting-tables.ts';
+import { listEvents, listOpenProblems, listProblems } from './event-rows.ts';
+import { liveReads } from './live-reads.ts';
 import type { LearnRecord, StoreReads } from './store-api.ts';
 import {
   cardOf,
@@ -48,8 +49,9 @@ export function createReads(db: Db): StoreReads {
     'model.active': (streamId) => {
       const record = db
         .prepare(
-          'SELECT id, stream_id, bucket_ms, channels, card FROM model ' +
-            'WHERE stream_id = ? AND card IS NOT NULL ORDER BY id DESC LIMIT 1',
+          'SELECT id, stream_id, bucket_ms, channels, card, role FROM model ' +
+            "WHERE stream_id = ? AND card IS NOT NULL AND role = 'active' " +
+            'ORDER BY id DESC LIMIT 1',
         )
         .get(streamId) as ModelRecord | undefined;
       return record ? cardOf(record) : null;
@@ -76,12 +78,10 @@ export function createReads(db: Db): StoreReads {
     },
     'score.view': (id, range, points) =>
       readView(db, scoreShape(db, modelRecord(db, id)), range, points),
-    'event.list': (id) => {
-      const rows = db
-        .prepare('SELECT body FROM event WHERE model_id = ? ORDER BY start_ms, id')
-        .all(id) as { body: string }[];
-      return rows.map(({ body }) => reviveEvent(JSON.parse(body) as AnomalyEvent));
-    },
+    'event.list': (id) => listEvents(db, id),
+    'problem.list': (id, range) => listProblems(db, visible(id).id, range),
+    'problem.open': (id) => listOpenProblems(db, id),
+    ...liveReads(db),
   };
 }
 

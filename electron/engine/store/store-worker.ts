@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { Failure } from '../../../shared/contract/failure.ts';
 import { portTransport } from '../../../shared/contract/message-port.ts';
 import { createServer } from '../../../shared/contract/server.ts';
+import { withWords, type Methods } from './storage-trouble.ts';
 import { openReader, openWriter, type Db } from './database.ts';
 import type { StoreReads, StoreWrites } from './store-api.ts';
 import { createReads } from './store-reads.ts';
@@ -29,7 +30,8 @@ const lifecycle = {
 try {
   db = role === 'writer' ? openWriter(file) : openReader(file);
   const methods = role === 'writer' ? createWrites(db) : createReads(db);
-  createServer(portTransport(parentPort!), { ...methods, ...lifecycle } as never);
+  const named = withWords(methods as unknown as Methods, file);
+  createServer(portTransport(parentPort!), { ...named, ...lifecycle } as never);
 } catch (error) {
   const failure =
     error instanceof Failure ? error : new Failure('internal', (error as Error).message);

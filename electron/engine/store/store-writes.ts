@@ -1,40 +1,43 @@
 /** The writing half of the store, on the one connection that writes. */
 import { Failure } from '../../../shared/contract/failure.ts';
-import { CHANNEL_COLUMNS, SCORE_COLUMNS, scoreColumnNames } from '../../../shared/domain/score.ts';
+import { scoreColumnNames } from '../../../shared/domain/score.ts';
 import type { SampleBatch } from '../../../shared/domain/stream.ts';
-import {
-  columnTable,
-  createColumnTable,
-  dropColumnTable,
-  type ColumnTable,
-} from './column-table.ts';
+import { createColumnTable } from './column-table.ts';
 import type { Db } from './database.ts';
-import { COLUMNS_MAX, FINEST_ROWS, rollupsOf } from './rollups.ts';
 import { settingWrites } from './setting-tables.ts';
+import { eventWriter } from './event-rows.ts';
+import { feedWrites } from './feed-writes.ts';
+import { monitorWrites } from './monitor-writes.ts';
+import { retentionWrites } from './retention.ts';
+import { FINEST_ROWS } from './rollups.ts';
 import type { StoreWrites } from './store-api.ts';
 import {
-  channelsOf,
   modelRecord,
-  scoreShape,
   scoreTable,
   streamRecord,
   streamTable,
   toStreamInfo,
 } from './stream-record.ts';
+import { openTables, type Tables } from './tables.ts';
 
-const MODEL_CHANNELS_MAX = Math.floor(
-  (COLUMNS_MAX - SCORE_COLUMNS.length) / CHANNEL_COLUMNS.length,
-);
+/** Of a stream, and of a model: drawing and learning more at once helps nobody. */
+const CHANNELS_MAX = 4096;
 
 export function createWrites(db: Db): StoreWrites {
   const tables = openTables(db);
   const purge = createPurge(db, tables);
   purgeLeftovers(db, purge);
+  const streams = streamWrites(db, tables, purge);
+  const jobs = jobWrites(db);
   return {
-    ...streamWrites(db, tables, purge),
+    ...streams,
     ...modelWrites(db, tables, purge),
     ...jobWrites(db),
     ...settingWrites(db),
+    ...jobs.methods,
+    ...feedWrites(db, tables, streams['stream.create']),
+    ...monitorWrites(db, tables, jobs.createModel),
+    ...retentionWrites(db, tables),
   };
 }
 
@@ -42,16 +45,16 @@ type Named<Prefix extends string> = Pick<
   StoreWrites,
   Extract<keyof StoreWrites, `${Prefix}.${string}`>
 >;
-type StreamWrites = Named<'stream'>;
-type ModelWrites = Named<'model' | 'score'>;
+type StreamWrites = Omit<Named<'stream'>, 'stream.retention' | 'stream.forget'>;
+type ModelWrites = Omit<Named<'model' | 'score'>, 'model.role'>;
 type JobWrites = Named<'job' | 'choice'>;
 
 function streamWrites(db: Db, tables: Tables, purge: Purge): StreamWrites {
   const count = db.prepare('UPDATE stream SET row_count = row_count + ? WHERE id = ?');
   const appendRows = db.transaction((id: number, batch: SampleBatch) => {
-    const duplicates = tables.stream(id).append(batch);
-    count.run(batch.t.length - duplicates, id);
-    return { duplicates };
+    const { known } = tables.stream(id).append(batch, 'replace');
+    count.run(batch.t.length - known, id);
+    return { duplicates: known };
   });
   const setState = (id: number, state: string, from: string): void => {
     const { changes } = db
@@ -61,7 +64,7 @@ function streamWrites(db: Db, tables: Tables, purge: Purge): StreamWrites {
   };
   return {
     'stream.create': db.transaction(({ name, channels, periodMs, hasTime }) => {
-      refuseTooMany(channels.length, COLUMNS_MAX);
+      refuseTooMany(channels.length);
       const bucketMs = Math.max(1, Math.round(periodMs * FINEST_ROWS));
       const insert = db.prepare(
         'INSERT INTO stream (name, channels, period_ms, bucket_ms, has_time) ' +
@@ -97,8 +100,11 @@ function streamWrites(db: Db, tables: Tables, purge: Purge): StreamWrites {
 }
 
 function modelWrites(db: Db, tables: Tables, purge: Purge): ModelWrites {
+  const writer = eventWriter(db);
   return {
-    'score.append': (id, batch) => void tables.scores(id).append(batch),
+    'score.append': db.transaction((id, batch) => {
+      tables.scores(id).append(batch, 'replace');
+    }),
     'model.publish': db.transaction((card, checkpoint, events) => {
       modelRecord(db, card.id);
       db.prepare('UPDATE model SET card = ?, checkpoint = ? WHERE id = ?').run(
@@ -106,18 +112,19 @@ function modelWrites(db: Db, tables: Tables, purge: Purge): ModelWrites {
         checkpoint,
         card.id,
       );
-      const insert = db.prepare('INSERT INTO event (model_id, start_ms, body) VALUES (?, ?, ?)');
-      for (const event of events) insert.run(card.id, event.start, JSON.stringify(event));
+      for (const event of events) writer.putEvent(card.streamId, card.id, event, false);
       db.prepare('DELETE FROM job WHERE model_id = ?').run(card.id);
     }),
     'model.purge': (id) => purge.model(id),
   };
 }
 
-function jobWrites(db: Db): JobWrites {
-  const createModel = (streamId: number, channels: readonly string[]): number => {
+type CreateModel = (streamId: number, channels: readonly string[]) => number;
+
+function jobWrites(db: Db): { readonly methods: JobWrites; readonly createModel: CreateModel } {
+  const createModel: CreateModel = (streamId, channels) => {
     const { bucket_ms: bucketMs } = streamRecord(db, streamId);
-    refuseTooMany(channels.length, MODEL_CHANNELS_MAX);
+    refuseTooMany(channels.length);
     const insert = db.prepare(
       'INSERT INTO model (stream_id, bucket_ms, channels) VALUES (?, ?, ?)',
     );
@@ -126,7 +133,7 @@ function jobWrites(db: Db): JobWrites {
     createColumnTable(db, scoreTable(id), scoreColumnNames(channels).length);
     return id;
   };
-  return {
+  const methods: JobWrites = {
     'job.create': db.transaction((streamId, channels, options) => {
       const modelId = createModel(streamId, channels);
       const insert = db.prepare('INSERT INTO job (stream_id, model_id, options) VALUES (?, ?, ?)');
@@ -147,42 +154,7 @@ function jobWrites(db: Db): JobWrites {
       );
     },
   };
-}
-
-/** Wide tables with their prepared statements, opened when first written. */
-interface Tables {
-  stream(id: number): ColumnTable;
-  scores(modelId: number): ColumnTable;
-  /** Drops a table from the database and from here. */
-  drop(name: string): void;
-}
-
-function openTables(db: Db): Tables {
-  const known = new Map<string, ColumnTable>();
-  const table = (name: string, shape: () => { columns: number; finestMs: number }) => {
-    const found = known.get(name);
-    if (found) return found;
-    const { columns, finestMs } = shape();
-    const opened = columnTable(db, name, columns, rollupsOf(db, name, columns, finestMs));
-    known.set(name, opened);
-    return opened;
-  };
-  return {
-    stream: (id) =>
-      table(streamTable(id), () => {
-        const record = streamRecord(db, id);
-        return { columns: channelsOf(record).length, finestMs: record.bucket_ms };
-      }),
-    scores: (modelId) =>
-      table(scoreTable(modelId), () => {
-        const { names, finestMs } = scoreShape(db, modelRecord(db, modelId));
-        return { columns: names.length, finestMs };
-      }),
-    drop: (name) => {
-      known.delete(name);
-      dropColumnTable(db, name);
-    },
-  };
+  return { methods, createModel };
 }
 
 /** Removes a stream with its models, or a model, for good. */
@@ -206,11 +178,11 @@ function createPurge(db: Db, tables: Tables): Purge {
   return { stream, model };
 }
 
-function refuseTooMany(channels: number, most: number): void {
-  if (channels <= most) return;
+function refuseTooMany(channels: number): void {
+  if (channels <= CHANNELS_MAX) return;
   throw new Failure(
     'bad-input',
-    `${channels} channels were chosen; at most ${most} fit here. Choose fewer channels.`,
+    `${channels} channels were chosen; at most ${CHANNELS_MAX} fit here. Choose fewer channels.`,
   );
 }
 
@@ -219,6 +191,6 @@ function purgeLeftovers(db: Db, purge: Purge): void {
   const ids = (sql: string): number[] =>
     (db.prepare(sql).all() as { id: number }[]).map(({ id }) => id);
   ids("SELECT id FROM stream WHERE state <> 'visible'").forEach(purge.stream);
-  const unfinished = 'SELECT model_id FROM job';
+  const unfinished = 'SELECT model_id FROM job UNION SELECT model_id FROM monitor';
   ids(`SELECT id FROM model WHERE card IS NULL AND id NOT IN (${unfinished})`).forEach(purge.model);
 }

@@ -1,5 +1,6 @@
 /** The stream and model tables: rows of bookkeeping as the domain's nouns. */
 import { Failure } from '../../../shared/contract/failure.ts';
+import type { ModelRole } from '../../../shared/domain/feed-state.ts';
 import type { ModelCard } from '../../../shared/domain/model.ts';
 import { scoreColumnNames } from '../../../shared/domain/score.ts';
 import type { Channel, StreamInfo } from '../../../shared/domain/stream.ts';
@@ -18,6 +19,9 @@ export interface StreamRecord {
   readonly gaps: number;
   readonly row_count: number;
   readonly state: 'building' | 'visible' | 'hidden';
+  readonly raw_from: number | null;
+  readonly keep_raw_days: number | null;
+  readonly keep_rollup_days: number | null;
 }
 
 export interface ModelRecord {
@@ -26,10 +30,16 @@ export interface ModelRecord {
   readonly bucket_ms: number;
   readonly channels: string;
   readonly card: string | null;
+  readonly role: ModelRole;
 }
 
 export const streamTable = (id: number): string => `stream_${id}`;
 export const scoreTable = (id: number): string => `score_${id}`;
+
+/** Rows before were removed, their rollups were not; -Infinity: none were. */
+export function rawFromOf({ raw_from: rawFrom }: StreamRecord): number {
+  return rawFrom ?? -Infinity;
+}
 
 /** Failure not-found when there is no such stream. */
 export function streamRecord(db: Db, id: number): StreamRecord {
@@ -41,7 +51,7 @@ export function streamRecord(db: Db, id: number): StreamRecord {
 
 export function modelRecord(db: Db, id: number): ModelRecord {
   const record = db
-    .prepare('SELECT id, stream_id, bucket_ms, channels, card FROM model WHERE id = ?')
+    .prepare('SELECT id, stream_id, bucket_ms, channels, card, role FROM model WHERE id = ?')
     .get(id);
   if (!record) throw new Failure('not-found', `There is no model ${id}; it may have been removed.`);
   return record as ModelRecord;
@@ -83,15 +93,18 @@ export function streamShape(record: StreamRecord): TableShape {
     names: channelsOf(record).map(({ name }) => name),
     periodMs: record.period_ms,
     finestMs: record.bucket_ms,
+    rawFrom: rawFromOf(record),
   };
 }
 
 export function scoreShape(db: Db, record: ModelRecord): TableShape {
+  const stream = streamRecord(db, record.stream_id);
   return {
     table: scoreTable(record.id),
     names: scoreColumnNames(JSON.parse(record.channels) as string[]),
-    periodMs: streamRecord(db, record.stream_id).period_ms,
+    periodMs: stream.period_ms,
     finestMs: record.bucket_ms,
+    rawFrom: rawFromOf(stream),
   };
 }
 

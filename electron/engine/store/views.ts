@@ -1,6 +1,7 @@
 /** Reading wide tables: rows in time order, and decimated views that cost alike at any length. */
 import type { ColumnView, SampleBatch, TimeRange } from '../../../shared/domain/stream.ts';
 import type { Db } from './database.ts';
+import { alignRows, partsOf, type Part } from './column-parts.ts';
 import { bucketStart, bucketWidth, LEVELS } from './rollups.ts';
 
 /** A level this much coarser than asked is still taken, rather than many rows of a finer one. */
@@ -12,6 +13,8 @@ export interface TableShape {
   readonly periodMs: number;
   /** Width of the finest rollup bucket. */
   readonly finestMs: number;
+  /** Rows before were removed, ms; -Infinity: none. */
+  readonly rawFrom: number;
 }
 
 export function readRows(
@@ -21,14 +24,28 @@ export function readRows(
   after: number,
   limit: number,
 ): SampleBatch {
-  const rows = db
-    .prepare(`SELECT * FROM ${table} WHERE t > ? ORDER BY t LIMIT ?`)
-    .raw()
-    .all(Number.isFinite(after) ? after : -Number.MAX_SAFE_INTEGER, limit) as (number | null)[][];
-  return toBatch(rows, columns);
+  const from = Number.isFinite(after) ? after : -Number.MAX_SAFE_INTEGER;
+  const [first, ...others] = partsOf(table, columns);
+  const rows = all(db, `SELECT * FROM ${first.table} WHERE t > ? ORDER BY t LIMIT ?`, from, limit);
+  const batch = toBatch(rows, first.columns);
+  const last = batch.t.at(-1) ?? from;
+  const more = others.flatMap((part) => {
+    const sql = `SELECT * FROM ${part.table} WHERE t > ? AND t <= ? ORDER BY t`;
+    return alignRows(batch.t, all(db, sql, from, last), part.columns);
+  });
+  return { t: batch.t, columns: [...batch.columns, ...more] };
 }
 
-function toBatch(rows: readonly (number | null)[][], columns: number): SampleBatch {
+type Row = (number | null)[];
+
+function all(db: Db, sql: string, ...values: readonly number[]): Row[] {
+  return db
+    .prepare(sql)
+    .raw()
+    .all(...values) as Row[];
+}
+
+function toBatch(rows: readonly Row[], columns: number): SampleBatch {
   const column = (index: number): Float64Array =>
     Float64Array.from(rows, (row) => row[index] ?? NaN);
   return { t: column(0), columns: Array.from({ length: columns }, (_, k) => column(k + 1)) };
@@ -40,39 +57,71 @@ export function readView(
   range: TimeRange,
   pointsMax: number,
 ): ColumnView {
-  const { table, names, periodMs, finestMs } = shape;
+  const { table, names, periodMs } = shape;
   const { from, to } = range;
-  const raw = db
-    .prepare(`SELECT * FROM ${table} WHERE t >= ? AND t <= ? ORDER BY t LIMIT ?`)
-    .raw()
-    .all(from, to, pointsMax + 1) as (number | null)[][];
-  if (raw.length <= pointsMax) {
-    const { t, columns } = toBatch(raw, names.length);
-    return { names, t, min: columns, max: columns, mean: columns, raw: true, bucketMs: periodMs };
+  // Where rows were removed only the rollups remember.
+  if (from >= shape.rawFrom) {
+    const batch = readRows(db, table, names.length, from - 1, pointsMax + 1);
+    const inside = batch.t.findLastIndex((t) => t <= to) + 1;
+    if (inside <= pointsMax) {
+      const t = batch.t.slice(0, inside);
+      const columns = batch.columns.map((column) => column.slice(0, inside));
+      return { names, t, min: columns, max: columns, mean: columns, raw: true, bucketMs: periodMs };
+    }
   }
+  const grid = gridOf(shape, range, pointsMax);
+  const [first, ...others] = partsOf(table, names.length);
+  const rows = readBuckets(db, first, grid, range);
+  const t = Float64Array.from(rows, (row) => row[0]!);
+  const columns = [
+    ...alignRows(t, rows, 3 * first.columns),
+    ...others.flatMap((part) => alignRows(t, readBuckets(db, part, grid, range), 3 * part.columns)),
+  ];
+  const part = (offset: number): Float64Array[] => names.map((_, k) => columns[3 * k + offset]);
+  const bucketMs = grid.bucketMs;
+  return { names, t, min: part(0), max: part(1), mean: part(2), raw: false, bucketMs };
+}
+
+/** Which buckets a view is made of, and of what. */
+interface Grid {
+  /** null: of rows. */
+  readonly level: number | null;
+  readonly bucketMs: number;
+  readonly origin: number;
+  /** Width of what the buckets are made of, ms. */
+  readonly step: number;
+}
+
+function gridOf(shape: TableShape, { from, to }: TimeRange, pointsMax: number): Grid {
+  const { finestMs, rawFrom } = shape;
   const wantedMs = (to - from + 1) / pointsMax;
-  const level = coarsestLevel(finestMs, wantedMs * COARSER_MAX);
+  const coarsest = coarsestLevel(finestMs, wantedMs * COARSER_MAX);
+  const level = coarsest ?? (from < rawFrom ? 0 : null);
   const step = level === null ? 1 : bucketWidth(finestMs, level);
   const start = bucketStart(from, step);
   const steps = (bucketStart(to, step) - start) / step + 1;
   // Buckets keep their places as the range moves, so that one more than fits the range may show.
   const bucketMs = Math.ceil(steps / Math.max(1, pointsMax - 1)) * step;
   const origin = pointsMax > 1 ? bucketStart(start, bucketMs) : start;
+  return { level, bucketMs, origin, step };
+}
+
+/** Rows of bucket time, then minimum, maximum and mean of every column. */
+function readBuckets(db: Db, part: Part, grid: Grid, { from, to }: TimeRange): Row[] {
+  const { table, columns } = part;
+  const { level, bucketMs, origin, step } = grid;
+  if (columns === 0) return [];
   const source =
     level === null
       ? `${table} WHERE t >= ? AND t <= ?`
       : `${table}_rollup WHERE level = ${level} AND t > ? AND t <= ?`;
+  const sql =
+    `SELECT CAST(? AS INTEGER) + b * CAST(? AS INTEGER), ${aggregates(columns, level)} ` +
+    `FROM (SELECT *, (t - CAST(? AS INTEGER)) / CAST(? AS INTEGER) AS b FROM ${source}) ` +
+    'GROUP BY b ORDER BY b';
   // The bucket that holds `from` begins before it.
   const first = level === null ? from : from - step;
-  const rows = db
-    .prepare(
-      `SELECT CAST(? AS INTEGER) + b * CAST(? AS INTEGER), ${aggregates(names.length, level)} ` +
-        `FROM (SELECT *, (t - CAST(? AS INTEGER)) / CAST(? AS INTEGER) AS b FROM ${source}) ` +
-        'GROUP BY b ORDER BY b',
-    )
-    .raw()
-    .all(origin, bucketMs, origin, bucketMs, first, to) as (number | null)[][];
-  return { names, ...toColumns(rows, names.length), raw: false, bucketMs };
+  return all(db, sql, origin, bucketMs, origin, bucketMs, first, to);
 }
 
 /** The coarsest level not wider than this; null when even the finest is. */
@@ -91,15 +140,4 @@ function aggregates(columns: number, level: number | null): string {
       : `min(lo${k}), max(hi${k}), sum(sum${k}) / sum(n${k})`,
   );
   return parts.join(', ');
-}
-
-function toColumns(
-  rows: readonly (number | null)[][],
-  columns: number,
-): Pick<ColumnView, 't' | 'min' | 'max' | 'mean'> {
-  const column = (index: number): Float64Array =>
-    Float64Array.from(rows, (row) => row[index] ?? NaN);
-  const part = (offset: number): Float64Array[] =>
-    Array.from({ length: columns }, (_, k) => column(1 + 3 * k + offset));
-  return { t: column(0), min: part(0), max: part(1), mean: part(2) };
 }

@@ -1,0 +1,134 @@
+/** The event table: what models and checks found, as it goes on, and what people said of it. */
+import { Failure } from '../../../shared/contract/failure.ts';
+import type { DataProblem } from '../../../shared/domain/data-problem.ts';
+import { reviveEvent, type AnomalyEvent } from '../../../shared/domain/event.ts';
+import type {
+  EventChange,
+  KeptEvent,
+  KeptProblem,
+  Triage,
+  TriageChange,
+} from '../../../shared/domain/kept-event.ts';
+import type { TimeRange } from '../../../shared/domain/stream.ts';
+import type { Db } from './database.ts';
+import type { ProblemReport } from './live-records.ts';
+
+interface EventRow {
+  readonly id: number;
+  readonly stream_id: number;
+  readonly model_id: number | null;
+  readonly is_open: number;
+  readonly acknowledged_ms: number | null;
+  readonly verdict: Triage['verdict'];
+  readonly note: string;
+  readonly label: string;
+  readonly body: string;
+}
+
+/** Newest problems that a list answers. */
+const PROBLEMS_MAX = 1000;
+
+export interface EventWriter {
+  putEvent(streamId: number, modelId: number, event: AnomalyEvent, isOpen: boolean): KeptEvent;
+  putProblem(streamId: number, report: ProblemReport): KeptProblem;
+  /** Throws Failure not-found. */
+  triage(id: number, change: TriageChange, now: number): EventChange;
+}
+
+export function eventWriter(db: Db): EventWriter {
+  const put = db.prepare(
+    'INSERT INTO event (stream_id, model_id, kind, channel, start_ms, end_ms, is_open, body) ' +
+      'VALUES (?, ?, ?, ?, ?, ?, ?, ?) ' +
+      'ON CONFLICT(stream_id, coalesce(model_id, 0), kind, channel, start_ms) DO UPDATE SET ' +
+      'end_ms = excluded.end_ms, is_open = excluded.is_open, body = excluded.body RETURNING *',
+  );
+  return {
+    putEvent: (streamId, modelId, event, isOpen) => {
+      const { start, end } = event;
+      const open = isOpen ? 1 : 0;
+      const body = JSON.stringify(event);
+      return toKeptEvent(
+        put.get(streamId, modelId, 'anomaly', '', start, end, open, body) as EventRow,
+      );
+    },
+    putProblem: (streamId, { isOpen, ...problem }) => {
+      const { kind, channel, start, end } = problem;
+      const open = isOpen ? 1 : 0;
+      const body = JSON.stringify(problem);
+      return toKeptProblem(
+        put.get(streamId, null, kind, channel, start, end, open, body) as EventRow,
+      );
+    },
+    triage: db.transaction((id, change, now) => {
+      const row = db.prepare('SELECT * FROM event WHERE id = ?').get(id) as EventRow | undefined;
+      if (!row) {
+        throw new Failure('not-found', `There is no event ${id}; it may have been removed.`);
+      }
+      const { acknowledged, verdict, note, label } = change;
+      const before = row.acknowledged_ms;
+      const changed: EventRow = {
+        ...row,
+        acknowledged_ms:
+          acknowledged === undefined ? before : acknowledged ? (before ?? now) : null,
+        verdict: verdict === undefined ? row.verdict : verdict,
+        note: note ?? row.note,
+        label: label ?? row.label,
+      };
+      db.prepare(
+        'UPDATE event SET acknowledged_ms = ?, verdict = ?, note = ?, label = ? WHERE id = ?',
+      ).run(changed.acknowledged_ms, changed.verdict, changed.note, changed.label, id);
+      return toChange(changed);
+    }),
+  };
+}
+
+export function listEvents(db: Db, modelId: number): KeptEvent[] {
+  const rows = db
+    .prepare('SELECT * FROM event WHERE model_id = ? ORDER BY start_ms, id')
+    .all(modelId) as EventRow[];
+  return rows.map(toKeptEvent);
+}
+
+/** Those that touch the range, oldest first; the newest when there are too many. */
+export function listProblems(db: Db, streamId: number, range: TimeRange): KeptProblem[] {
+  const rows = db
+    .prepare(
+      'SELECT * FROM event WHERE stream_id = ? AND model_id IS NULL ' +
+        'AND start_ms <= ? AND end_ms >= ? ORDER BY start_ms DESC, id DESC LIMIT ?',
+    )
+    .all(streamId, range.to, range.from, PROBLEMS_MAX) as EventRow[];
+  return rows.map(toKeptProblem).reverse();
+}
+
+/** Problems that were open when the engine ended. */
+export function listOpenProblems(db: Db, streamId: number): KeptProblem[] {
+  const rows = db
+    .prepare('SELECT * FROM event WHERE stream_id = ? AND model_id IS NULL AND is_open = 1')
+    .all(streamId) as EventRow[];
+  return rows.map(toKeptProblem);
+}
+
+function toChange(row: EventRow): EventChange {
+  return row.model_id === null
+    ? { source: 'data', problem: toKeptProblem(row) }
+    : { source: 'model', event: toKeptEvent(row) };
+}
+
+function toKeptEvent(row: EventRow): KeptEvent {
+  const event = reviveEvent(JSON.parse(row.body) as AnomalyEvent);
+  return { ...event, ...keptOf(row), modelId: row.model_id! };
+}
+
+function toKeptProblem(row: EventRow): KeptProblem {
+  return { ...(JSON.parse(row.body) as DataProblem), ...keptOf(row) };
+}
+
+function keptOf(row: EventRow): Pick<KeptEvent, 'id' | 'streamId' | 'isOpen' | 'triage'> {
+  const { acknowledged_ms: acknowledged, verdict, note, label } = row;
+  return {
+    id: row.id,
+    streamId: row.stream_id,
+    isOpen: row.is_open === 1,
+    triage: { acknowledged, verdict, note, label },
+  };
+}

@@ -1,0 +1,74 @@
+/** Models that score as rows come: their scores, events and state are kept together. */
+import { Failure } from '../../../shared/contract/failure.ts';
+import type { Db } from './database.ts';
+import { eventWriter } from './event-rows.ts';
+import type { MonitorCommit, MonitorReceipt, MonitorRecord } from './live-records.ts';
+import { LIST_MONITORS, toMonitor, type MonitorRow } from './live-reads.ts';
+import type { StoreWrites } from './store-api.ts';
+import { modelRecord } from './stream-record.ts';
+import type { Tables } from './tables.ts';
+
+type MonitorWrites = Pick<
+  StoreWrites,
+  Extract<keyof StoreWrites, `monitor.${string}`> | 'model.role'
+>;
+
+export function monitorWrites(
+  db: Db,
+  tables: Tables,
+  createModel: (streamId: number, channels: readonly string[]) => number,
+): MonitorWrites {
+  const events = eventWriter(db);
+  const record = (modelId: number): MonitorRecord => {
+    const row = db.prepare(`${LIST_MONITORS} WHERE model_id = ?`).get(modelId);
+    if (!row) throw new Failure('not-found', `There is no model ${modelId}; it may be gone.`);
+    return toMonitor(row as MonitorRow);
+  };
+  const commit = db.transaction((modelId: number, done: MonitorCommit): MonitorReceipt => {
+    const { stream_id: streamId } = modelRecord(db, modelId);
+    if (done.scores.t.length > 0) tables.scores(modelId).append(done.scores, 'replace');
+    db.prepare('UPDATE monitor SET scored_to = ? WHERE model_id = ?').run(done.scoredTo, modelId);
+    if (done.state) {
+      db.prepare('UPDATE monitor SET state = ?, saved_to = ? WHERE model_id = ?').run(
+        done.state,
+        done.scoredTo,
+        modelId,
+      );
+    }
+    if (done.card) {
+      db.prepare('UPDATE model SET card = ?, checkpoint = ? WHERE id = ?').run(
+        JSON.stringify(done.card),
+        done.checkpoint,
+        modelId,
+      );
+    }
+    return {
+      events: done.events.map(({ event, isOpen }) =>
+        events.putEvent(streamId, modelId, event, isOpen),
+      ),
+    };
+  });
+  return {
+    'monitor.create': db.transaction((streamId, channels, options, role) => {
+      const modelId = createModel(streamId, channels);
+      db.prepare('UPDATE model SET role = ? WHERE id = ?').run(role, modelId);
+      db.prepare('INSERT INTO monitor (model_id, options) VALUES (?, ?)').run(
+        modelId,
+        JSON.stringify(options),
+      );
+      return record(modelId);
+    }),
+    'monitor.adopt': db.transaction((modelId, options, state, to) => {
+      modelRecord(db, modelId);
+      db.prepare(
+        'INSERT OR REPLACE INTO monitor (model_id, options, scored_to, saved_to, state) ' +
+          'VALUES (?, ?, ?, ?, ?)',
+      ).run(modelId, JSON.stringify(options), to, to, state);
+    }),
+    'monitor.commit': commit,
+    'model.role': (modelId, role) => {
+      modelRecord(db, modelId);
+      db.prepare('UPDATE model SET role = ? WHERE id = ?').run(role, modelId);
+    },
+  };
+}

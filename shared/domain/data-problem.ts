@@ -1,0 +1,47 @@
+/** Trouble with the data themselves, told apart from anomalies: nothing of it is scored. */
+
+export type DataProblemKind =
+  /** Rows are missing: a step much longer than the usual one. */
+  | 'gap'
+  /** Nothing has come for long, and nothing does yet. */
+  | 'stale'
+  /** A channel that used to move shows the same value again and again. */
+  | 'flat'
+  /** Values beyond the limits given for the channel. */
+  | 'range'
+  /** The clock of the device jumped against ours. */
+  | 'clock'
+  /** The clock of the device runs faster or slower than ours. */
+  | 'drift'
+  /** Rows came after newer ones were scored; they are kept and not scored. */
+  | 'late'
+  /** Rows brought values for times that had some already; the later stand. */
+  | 'duplicate'
+  /** The source could not wait, and pieces were lost. */
+  | 'dropped'
+  /** What came could not be read; it is set aside. */
+  | 'unreadable'
+  /** The source was lost, and whether it came back. */
+  | 'source'
+  /** Nothing could be stored: disk full, file locked. */
+  | 'storage'
+  /** A model could not go on. */
+  | 'model';
+
+export interface DataProblem {
+  readonly kind: DataProblemKind;
+  /** Channel name; empty where it concerns all. */
+  readonly channel: string;
+  /** ms. */
+  readonly start: number;
+  readonly end: number;
+  /**
+   * What was found: ms for gap, stale, clock and drift (per hour); the value for flat; the farthest
+   * value for range; how many for late, duplicate, dropped and unreadable; 0 else.
+   */
+  readonly found: number;
+  /** What was expected: the usual step in ms, the limit that was passed; 0 where nothing was. */
+  readonly expected: number;
+  /** What the system or the source said of it; empty where nothing. */
+  readonly detail: string;
+}
