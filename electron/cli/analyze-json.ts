@@ -46,7 +46,7 @@ export async function* jsonText(
 
 function modelOf(card: ModelCard): object {
   const { trainRange, mode, channels, trainRows, seed, hidden, horizons } = card;
-  const { parameterCount, backend, trainings, checkpointSha256, lossCurve } = card;
+  const { parameterCount, backend, trainings, checkpointSha256, lossCurve, notes = [] } = card;
   return {
     cell: 'gru',
     mode,
@@ -62,6 +62,7 @@ function modelOf(card: ModelCard): object {
     trainings,
     checkpointSha256,
     lossCurve,
+    notes,
   };
 }
 

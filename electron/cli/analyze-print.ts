@@ -9,6 +9,7 @@ import {
   SEVERITY_SHAPES,
 } from '../../shared/domain/words.ts';
 import type { Engine } from '../engine/engine.ts';
+import { backendSentence, noteSentence } from '../engine/report/model-words.ts';
 import type { Analysis } from './analyze-command.ts';
 
 const REASONS_SHOWN = 3;
@@ -31,6 +32,8 @@ export async function printResult(result: Result): Promise<void> {
     `Learnt ${card.channels.join(', ')} from ${card.trainRows} rows (${mode}); ` +
       `loss ${formatNumber(card.lossCurve.at(-1)!.train)} after ${card.trainings} ` +
       `${card.trainings === 1 ? 'training' : 'trainings'}.`,
+    `Computed by ${backendSentence(card)}.`,
+    ...(card.notes ?? []).map(noteSentence),
     '',
     ...table(events, stream.hasTime),
     ...events.slice(0, 10).map((event) => `  ${eventSentence(event, stream.channels)}`),

@@ -1,6 +1,7 @@
 /** A job's progress: bars on a terminal, plain lines now and then elsewhere. */
 import cliProgress from 'cli-progress';
 import type { JobPhase, JobState } from '../../shared/domain/job.ts';
+import { formatNumber } from '../../shared/domain/words.ts';
 
 const LINE_INTERVAL_MS = 2000;
 
@@ -61,11 +62,24 @@ function lineView(out: NodeJS.WriteStream): ProgressView {
       phase = job.phase;
       const count = `${job.done.toLocaleString('en-US')} of ${job.total.toLocaleString('en-US')}`;
       const parts = [`${PHASES[phase]} ${count} ${job.unit}`];
+      parts.push(...trainingOf(job));
       if (job.rate > 0) parts.push(rateOf(job), `${leftOf(job)} left`);
       out.write(`${parts.join(' · ')}\n`);
     },
     stop: () => undefined,
   };
+}
+
+/** Epoch, loss and windows a second of a training. */
+function trainingOf({ phase, training, rate }: JobState): string[] {
+  if (phase !== 'train' || !training) return [];
+  const { epoch, epochs, loss, windowsPerStep } = training;
+  const windows = Math.round(rate * windowsPerStep).toLocaleString('en-US');
+  return [
+    `epoch ${epoch} of ${epochs}`,
+    ...(loss === null ? [] : [`loss ${formatNumber(loss)}`]),
+    ...(rate > 0 ? [`${windows} windows/s`] : []),
+  ];
 }
 
 function rateOf({ rate, unit }: JobState): string {

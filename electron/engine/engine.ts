@@ -39,11 +39,16 @@ export interface EngineOptions {
   readonly demo?: boolean;
   /** Goes on with learning runs and feeds that a former engine left; shells do, commands do not. */
   readonly resumesJobs?: boolean;
+  /** How often the state of a learning run is saved, ms: what a crash may cost. */
+  readonly saveMs?: number;
   /** The system's key store, where the shell has one. */
   readonly vault?: Vault;
   /** A self-contained page as PDF, where the shell can print. */
   readonly printPdf?: (html: string) => Promise<Uint8Array>;
 }
+
+/** What a crash of the engine may cost of a learning run, unless it is said. */
+const SAVE_MS = 3000;
 
 export type EventListener = <K extends keyof ApiEvents>(event: K, payload: ApiEvents[K]) => void;
 
@@ -64,6 +69,8 @@ export interface Engine {
   status(): EngineStatus;
   /** Windows and the tray are told when it changed. */
   setStatus(part: Partial<EngineStatus>): void;
+  /** How often the state of a learning run is saved. */
+  readonly saveMs: number;
   /** Where pages that compute announce themselves. */
   readonly compute: ComputeLink;
   readonly handlers: Handlers<Api>;
@@ -100,6 +107,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     jobs,
     uploads,
     compute: new ComputeLink(),
+    saveMs: options.saveMs ?? SAVE_MS,
     settings: new SettingsBook(store, (settings) => emit('settings.changed', settings)),
     secrets: new Secrets(store, [...system, fileVault(keyFile())]),
     notices: new Notices((notice) => emit('notice.raised', notice)),
@@ -187,9 +195,9 @@ async function goOn(engine: Engine, record: LearnRecord): Promise<void> {
 }
 
 function queueLearn(engine: Engine, title: string, record: LearnRecord): JobState {
-  const { store, compute, info } = engine;
+  const { store, compute, info, saveMs } = engine;
   const { jobId, streamId, isPaused } = record;
-  const place = { store, compute, version: info.version };
+  const place = { store, compute, version: info.version, saveMs };
   return engine.jobs.start(
     'learn',
     title,

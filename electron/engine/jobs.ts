@@ -5,8 +5,8 @@
  */
 import { availableParallelism } from 'node:os';
 import { Failure } from '../../shared/contract/failure.ts';
-import type { JobKind, JobPhase, JobState } from '../../shared/domain/job.ts';
-import type { BackendChoice, LossPoint } from '../../shared/domain/model.ts';
+import type { JobKind, JobPhase, JobState, TrainingProgress } from '../../shared/domain/job.ts';
+import type { BackendChoice, LossPoint, TrainingNote } from '../../shared/domain/model.ts';
 import { log } from './log.ts';
 
 /** Windows hear of a job at most this often, except when its phase or status changes. */
@@ -28,6 +28,10 @@ export interface JobHandle {
   loss(point: LossPoint): void;
   stream(streamId: number): void;
   backend(choice: BackendChoice): void;
+  training(progress: TrainingProgress): void;
+  note(note: TrainingNote): void;
+  /** Cores that are its own at the time, at least one: the others work for other jobs. */
+  cores(): number;
 }
 
 export interface JobOptions {
@@ -84,7 +88,9 @@ export class Jobs {
       secondsLeft: null,
       canPause: options.canPause ?? false,
       backend: null,
+      training: null,
       lossCurve: [],
+      notes: [],
       streamId: options.streamId ?? null,
       failure: null,
     };
@@ -144,16 +150,28 @@ export class Jobs {
 
   /** Starts what waits, as far as there are cores for it. */
   private runNext(): void {
-    const entries = [...this.entries.values()];
-    let free = availableParallelism();
-    for (const { state, options } of entries) {
-      if (options.needsCore && state.status === 'running') free--;
-    }
-    for (const entry of entries) {
+    let free = availableParallelism() - this.busy().length;
+    for (const entry of this.entries.values()) {
       if (this.isClosing || entry.state.status !== 'queued') continue;
       if (entry.options.needsCore && free-- <= 0) continue;
       entry.running = this.run(entry);
     }
+  }
+
+  /** Jobs that keep a core busy. */
+  private busy(): readonly Entry[] {
+    const all = [...this.entries.values()];
+    return all.filter(({ state, options }) => options.needsCore && state.status === 'running');
+  }
+
+  /** Jobs in line will want their core soon, so that they count as far as there are cores. */
+  private coresEach(): number {
+    const cores = availableParallelism();
+    const all = [...this.entries.values()].filter(({ options }) => options.needsCore);
+    const wanting = all.filter(
+      ({ state }) => state.status === 'running' || state.status === 'queued',
+    );
+    return Math.max(1, Math.floor(cores / Math.max(1, Math.min(cores, wanting.length))));
   }
 
   private change(entry: Entry, part: Partial<JobState>): void {
@@ -166,7 +184,7 @@ export class Jobs {
     const change = (part: Partial<JobState>): void => this.change(entry, part);
     change({ status: 'running' });
     try {
-      await entry.work(progressHandle(entry, change));
+      await entry.work(progressHandle(entry, change, () => this.coresEach()));
       const { total, done } = entry.state;
       change({ status: 'done', secondsLeft: null, done: total || done });
     } catch (error) {
@@ -202,7 +220,11 @@ function isWaiting({ status }: JobState): boolean {
 }
 
 /** Keeps rate and time left of the phase in hand, and tells windows at a bounded pace. */
-function progressHandle(entry: Entry, change: (part: Partial<JobState>) => void): JobHandle {
+function progressHandle(
+  entry: Entry,
+  change: (part: Partial<JobState>) => void,
+  cores: () => number,
+): JobHandle {
   let emittedAt = -Infinity;
   let measuredAt = performance.now();
   let measuredDone = 0;
@@ -234,6 +256,10 @@ function progressHandle(entry: Entry, change: (part: Partial<JobState>) => void)
       entry.state = { ...entry.state, lossCurve: [...before, point] };
     },
     backend: (backend) => change({ backend }),
+    // Told by the progress that follows.
+    training: (training) => void (entry.state = { ...entry.state, training }),
+    note: (note) => change({ notes: [...entry.state.notes, note] }),
+    cores,
     stream: (streamId) => change({ streamId }),
   };
 }

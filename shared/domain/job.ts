@@ -1,10 +1,22 @@
 /** Long work with progress: imports, trainings, the demo machine. */
-import type { BackendChoice, LossPoint } from './model.ts';
+import type { BackendChoice, LossPoint, TrainingNote } from './model.ts';
 
 export type JobKind = 'import' | 'learn' | 'demo';
 /** `queued` waits for a free core, `paused` for its user. */
 export type JobStatus = 'queued' | 'running' | 'paused' | 'done' | 'failed' | 'cancelled';
 export type JobPhase = 'check' | 'import' | 'train' | 'score' | 'save';
+
+/** How a training goes; its steps, rate and time left are the job's own. */
+export interface TrainingProgress {
+  readonly epoch: number;
+  readonly epochs: number;
+  /** Windows read by a step: the job's rate times this is windows per second. */
+  readonly windowsPerStep: number;
+  /** Of the last whole epoch; null before it. */
+  readonly loss: number | null;
+  /** null when nothing is held out. */
+  readonly validation: number | null;
+}
 
 export interface JobState {
   readonly id: number;
@@ -24,7 +36,10 @@ export interface JobState {
   readonly canPause: boolean;
   /** What computes a training, once chosen. */
   readonly backend: BackendChoice | null;
+  /** The training in hand or done last; null for other work. */
+  readonly training: TrainingProgress | null;
   readonly lossCurve: readonly LossPoint[];
+  readonly notes: readonly TrainingNote[];
   /** The stream the job made or works on; null until known. */
   readonly streamId: number | null;
   readonly failure: { readonly code: string; readonly message: string } | null;

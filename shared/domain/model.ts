@@ -50,6 +50,17 @@ export interface GradientStatistics {
 /** By layer, in the order of the network. */
 export type LayerGradients = Readonly<Record<string, GradientStatistics>>;
 
+/**
+ * What went otherwise than meant in a training. `diverged`: the loss stopped being a number, and
+ * the weights of the last good epoch were kept; step as in a LossPoint.
+ */
+export interface TrainingNote {
+  readonly code: 'diverged';
+  /** Counted from 1. */
+  readonly training: number;
+  readonly step: number;
+}
+
 export interface LossPoint {
   /** Optimiser steps done so far, over all trainings of this model. */
   readonly step: number;
@@ -81,6 +92,8 @@ export interface ModelCard {
   /** First training and every retraining on the way. */
   readonly trainings: number;
   readonly lossCurve: readonly LossPoint[];
+  /** Absent: nothing to note, or a model of a former version. */
+  readonly notes?: readonly TrainingNote[];
   readonly threshold: number;
   /** sha256 of the checkpoint bytes, hex. */
   readonly checkpointSha256: string;

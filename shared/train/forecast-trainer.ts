@@ -39,6 +39,17 @@ const TRAINER_DEFAULTS = {
   patience: Infinity,
 } as const;
 
+export function epochLength({
+  stepsPerEpoch = TRAINER_DEFAULTS.stepsPerEpoch,
+}: ForecastTrainingOptions): number {
+  return stepsPerEpoch;
+}
+
+/** Windows that a step reads. */
+export function batchSize({ batch = TASK_DEFAULTS.batch }: ForecastTrainingOptions): number {
+  return batch;
+}
+
 /** Throws RangeError when the rows are too few or hold what is not a number. */
 export function forecastTrainer(
   backend: Backend,

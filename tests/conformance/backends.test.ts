@@ -37,6 +37,19 @@ describe.each(candidates)('wasm, $build build, $threads threads', ({ build, thre
   });
 });
 
+test.each(builds)('wasm, %s build: not a bit depends on the number of threads', (build) => {
+  const one = createNodeWasmBackend({ build, threads: 1 });
+  const three = createNodeWasmBackend({ build, threads: 3 });
+  for (const kind of ['training', 'batch-norm', 'stack', 'attention'] as const) {
+    for (const { shape, ...rest } of drawCases(kind, 3, SEED + 1)) {
+      const large = { ...rest, shape: { ...shape, B: shape.B + 64 } };
+      expect(runCase(three, large)).toEqual(runCase(one, large));
+    }
+  }
+  one.dispose();
+  three.dispose();
+});
+
 test('the judge sees an error of a millionth', () => {
   const expected = { y: [1, 2, 4] };
   expect(largestError({ y: [1, 2, 4 + 8e-6] }, expected).error).toBeGreaterThan(TOLERANCE);

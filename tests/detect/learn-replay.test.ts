@@ -6,9 +6,13 @@ import {
 } from '../../electron/engine/training/learn-state.ts';
 import { learn, type LearnHost, type LearnOutcome } from '../../electron/engine/training/learn.ts';
 import { localSession } from '../../electron/engine/training/session.ts';
+import type { TrainingProgress } from '../../shared/domain/job.ts';
+import type { LossPoint, TrainingNote } from '../../shared/domain/model.ts';
+import type { TrainingOrder } from '../../shared/train/order.ts';
 import { scoreColumnNames } from '../../shared/domain/score.ts';
 import type { SampleBatch, StreamInfo } from '../../shared/domain/stream.ts';
 import { createReferenceBackend } from '../../shared/model/backends/reference/reference.ts';
+import { loadCheckpoint } from '../../shared/model/checkpoint.ts';
 import { referenceStepper } from '../../shared/model/stepper.ts';
 import { createRandom } from '../../shared/math/prng.ts';
 import { detect, machine, MINUTE_MS } from './run-detector.ts';
@@ -37,6 +41,15 @@ const stream: StreamInfo = {
   gaps: 0,
 };
 
+/** What the host hears on the way. */
+interface Told {
+  readonly training: TrainingProgress[];
+  readonly losses: LossPoint[];
+  readonly notes: TrainingNote[];
+}
+
+const hearing = (): Told => ({ training: [], losses: [], notes: [] });
+
 interface Learnt {
   readonly outcome: LearnOutcome;
   readonly columns: readonly number[][];
@@ -49,7 +62,12 @@ const spec = { mode: 'stream', channels: ['load'], trainRows: 100, seed: SEED } 
  * Learns from a store that hands out as many rows at a time as `size` says, and puts itself away
  * whenever `pauses` says so, to go on from a copy of what it saved.
  */
-async function learnInPages(size: () => number, pauses = () => false): Promise<Learnt> {
+async function learnInPages(
+  size: () => number,
+  pauses = () => false,
+  more: Partial<TrainingOrder['options']> = {},
+  told = hearing(),
+): Promise<Learnt> {
   const columns = scoreColumnNames(['load']).map((): number[] => []);
   const times: number[] = [];
   const page = (after: number, limit: number): SampleBatch => {
@@ -70,11 +88,16 @@ async function learnInPages(size: () => number, pauses = () => false): Promise<L
       return Promise.resolve();
     },
     progress: () => undefined,
-    loss: () => undefined,
+    training: (progress) => told.training.push(progress),
+    loss: (point) => told.losses.push(point),
+    note: (note) => told.notes.push(note),
+    saveMs: Infinity,
     choose: () => Promise.resolve({ name: 'reference', reason: { code: 'asked' } }),
     chosen: () => undefined,
-    open: (_, order, state) =>
-      Promise.resolve(localSession(createReferenceBackend(), order, state)),
+    open: (_, { options, ...order }, state) => {
+      const altered = { ...order, options: { ...options, ...more } };
+      return Promise.resolve(localSession(createReferenceBackend(), altered, state));
+    },
     isPausing: pauses,
   };
   let saved: LearnState | null = null;
@@ -86,6 +109,15 @@ async function learnInPages(size: () => number, pauses = () => false): Promise<L
     const outcome = await learn({ ...host, save }, saved);
     if (outcome) return { outcome, columns, times };
   }
+}
+
+/** Epochs, losses and the gradients of every layer. */
+function checkTold(told: Told, lossCurve: readonly LossPoint[]): void {
+  expect(told.training.at(-1)).toMatchObject({ epoch: 15, epochs: 15, windowsPerStep: 16 });
+  expect(told.training.at(-1)!.loss).toBe(lossCurve[14].train);
+  expect(told.notes).toEqual([]);
+  expect(lossCurve).toEqual(told.losses);
+  expect(Object.keys(lossCurve[0].gradients!)).toEqual(['gru.l0', 'head', 'skip']);
 }
 
 describe('learning a stored stream', () => {
@@ -101,7 +133,9 @@ describe('learning a stored stream', () => {
   });
 
   it('put away again and again, also within a training, gives the same bits', async () => {
-    const whole = await learnInPages(() => 64);
+    const told = hearing();
+    const whole = await learnInPages(() => 64, undefined, {}, told);
+    checkTold(told, whole.outcome.card.lossCurve);
     let asked = 0;
     let pauses = 0;
     const broken = await learnInPages(
@@ -114,5 +148,23 @@ describe('learning a stored stream', () => {
     );
     expect(pauses).toBeGreaterThan(5);
     expect(broken).toEqual(whole);
+  });
+
+  it('keeps the last good weights when the loss stops being a number, and says so', async () => {
+    const told = hearing();
+    const wild: Partial<TrainingOrder['options']> = {
+      ...{ optimiser: { name: 'sgd' }, learningRate: 1e-70, clipNorm: undefined },
+      ...{ schedule: { name: 'exponential', factor: 1e15 } },
+    };
+    const { outcome } = await learnInPages(() => 64, undefined, wild, told);
+    const { notes, lossCurve, trainings } = outcome.card;
+    expect(notes).toEqual(told.notes);
+    expect(notes!.length).toBe(trainings);
+    expect(notes![0]).toMatchObject({ code: 'diverged', training: 1 });
+    const bad = lossCurve.find(({ step }) => step === notes![0].step)!;
+    expect(bad.train).not.toSatisfy(Number.isFinite);
+    expect(outcome.events).toBeInstanceOf(Array);
+    const { parameters } = loadCheckpoint(outcome.checkpoint).forecaster;
+    for (const { data } of parameters.values()) expect(data.every(Number.isFinite)).toBe(true);
   });
 });

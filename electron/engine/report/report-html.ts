@@ -14,6 +14,7 @@ import {
 import { REPORT_STYLE } from './report-style.ts';
 import { drawChart, type Trace } from './svg-chart.ts';
 import { escapeHtml } from './escape-html.ts';
+import { backendSentence, gradientLines, noteSentence } from './model-words.ts';
 
 const LANE_HEIGHT = 150;
 const SCORE_HEIGHT = 110;
@@ -233,11 +234,16 @@ function modelCard({ card, stream }: ReportInput): string {
     ['Trainings', String(card.trainings)],
     ['Threshold', formatNumber(card.threshold)],
     ['Seed', String(card.seed)],
-    ['Backend', card.backend],
+    ['Computed by', backendSentence(card)],
     ['Checkpoint', `sha256 ${card.checkpointSha256}`],
   ]);
-  const lossCard = `<div class="card"><h3>Loss</h3>${curve}</div>`;
-  return `<h2>Model</h2><div class="card">${facts}</div>${lossCard}`;
+  const notes = (card.notes ?? [])
+    .map((note) => `<p>${escapeHtml(noteSentence(note))}</p>`)
+    .join('');
+  const lossCard = `<div class="card"><h3>Loss</h3>${curve}${notes}</div>`;
+  const gradients = definitions(gradientLines(card.lossCurve.at(-1)?.gradients));
+  const gradientCard = `<div class="card"><h3>Gradients at the end</h3>${gradients}</div>`;
+  return `<h2>Model</h2><div class="card">${facts}</div>${lossCard}${gradientCard}`;
 }
 
 /** The loss over optimiser steps; a jump marks a new training. */

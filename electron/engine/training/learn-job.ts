@@ -13,6 +13,7 @@ import { Paused, type JobHandle } from '../jobs.ts';
 import type { LearnRecord, Store } from '../store/store-api.ts';
 import { workerUrl } from '../worker-url.ts';
 import type { ComputeLink } from './compute-link.ts';
+import { threadFailure } from './learn-failure.ts';
 import type { LearnOrder, LearnWire, LearnWireEvents } from './learn-wire.ts';
 import type { LearnOutcome } from './learn.ts';
 import type { ComputePage } from './session.ts';
@@ -23,6 +24,7 @@ export interface LearnPlace {
   readonly compute: ComputeLink;
   /** Of the application. */
   readonly version: string;
+  readonly saveMs: number;
 }
 
 /** Writes the job down. Throws Failure when the options do not fit the stream. */
@@ -60,11 +62,11 @@ async function runWorker(
   record: LearnRecord,
   job: JobHandle,
 ): Promise<LearnOutcome> {
-  const { store, version } = place;
+  const { store, version, saveMs } = place;
   const { jobId, options, streamId } = record;
   const stream = await store.read['stream.get'](streamId);
   const saved = await store.read['job.state'](jobId);
-  const order: LearnOrder = { stream, options, saved, version };
+  const order: LearnOrder = { stream, options, saved, version, saveMs };
   const worker = new Worker(workerUrl('training/learn-worker'), { workerData: order });
   const { promise, resolve, reject } = Promise.withResolvers<LearnOutcome>();
   const page = relay(place.compute.page);
@@ -73,7 +75,10 @@ async function runWorker(
     rows: (after, limit) => store.read['stream.rows'](streamId, after, limit),
     scores: (batch) => store.write['score.append'](record.modelId, batch),
     progress: (phase, done, total, unit) => job.progress(phase, done, total, unit),
+    training: (progress) => job.training(progress),
     loss: (point) => job.loss(point),
+    note: (note) => job.note(note),
+    cores: () => job.cores(),
     page: () => place.compute.info(),
     recall: (key) => store.read['choice.get'](key),
     remember: (key, choice) => store.write['choice.set'](key, choice),
@@ -90,7 +95,7 @@ async function runWorker(
   job.signal.addEventListener('abort', cancel);
   job.pausing.addEventListener('abort', pause);
   if (job.pausing.aborted) pause();
-  worker.on('error', reject);
+  worker.on('error', (error) => reject(threadFailure(error)));
   worker.on('exit', () => reject(new Failure('lost', 'The learning thread ended unexpectedly.')));
   try {
     job.signal.throwIfAborted();

@@ -1,7 +1,7 @@
 /** What a learning run puts away, to go on after a pause or a crash as if nothing was. */
 import { deserialize, serialize } from 'node:v8';
 import type { AnomalyEvent } from '../../../shared/domain/event.ts';
-import type { BackendChoice, LossPoint } from '../../../shared/domain/model.ts';
+import type { BackendChoice, LossPoint, TrainingNote } from '../../../shared/domain/model.ts';
 import type { Forecaster } from '../../../shared/model/forecaster.ts';
 import type { TrainerState } from '../../../shared/train/trainer.ts';
 
@@ -13,6 +13,7 @@ export interface LearnState {
   readonly detector: unknown;
   readonly events: readonly AnomalyEvent[];
   readonly lossCurve: readonly LossPoint[];
+  readonly notes: readonly TrainingNote[];
   /** Trainings done, and their optimiser steps. */
   readonly trainings: number;
   readonly steps: number;
@@ -23,7 +24,7 @@ export interface LearnState {
 }
 
 /** Changes with anything above, and with what a detector or a trainer remembers. */
-const FORMAT = 'offbeat-learn/3';
+const FORMAT = 'offbeat-learn/4';
 
 export function packLearnState(state: LearnState): Uint8Array {
   return serialize({ format: FORMAT, state });

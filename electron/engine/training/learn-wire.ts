@@ -1,8 +1,13 @@
 /** What crosses between a learning run in its worker thread and the engine. */
 import type { ComputeApi, ComputeInfo } from '../../../shared/contract/compute-api.ts';
 import type { FailureCode } from '../../../shared/contract/failure.ts';
-import type { JobPhase } from '../../../shared/domain/job.ts';
-import type { BackendChoice, LearnOptions, LossPoint } from '../../../shared/domain/model.ts';
+import type { JobPhase, TrainingProgress } from '../../../shared/domain/job.ts';
+import type {
+  BackendChoice,
+  LearnOptions,
+  LossPoint,
+  TrainingNote,
+} from '../../../shared/domain/model.ts';
 import type { SampleBatch, StreamInfo } from '../../../shared/domain/stream.ts';
 import type { LearnOutcome } from './learn.ts';
 
@@ -13,6 +18,8 @@ export interface LearnOrder {
   readonly saved: Uint8Array | null;
   /** Of the application. */
   readonly version: string;
+  /** How often its state is saved: what a crash may cost. */
+  readonly saveMs: number;
 }
 
 /** Served by the engine, called by the worker; the page's trainings are passed on. */
@@ -20,7 +27,11 @@ export type LearnWire = Omit<ComputeApi, 'compute.info'> & {
   rows: (after: number, limit: number) => SampleBatch;
   scores: (batch: SampleBatch) => void;
   progress: (phase: JobPhase, done: number, total: number, unit: 'rows' | 'steps') => void;
+  training: (progress: TrainingProgress) => void;
   loss: (point: LossPoint) => void;
+  note: (note: TrainingNote) => void;
+  /** Threads that a training may keep busy now. */
+  cores: () => number;
   /** null when no page computes. */
   page: () => ComputeInfo | null;
   recall: (key: string) => BackendChoice | null;

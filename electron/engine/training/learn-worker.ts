@@ -1,27 +1,28 @@
 /** Worker thread of one learning run: asks its host for rows, sends it scores and progress. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { createClient } from '../../../shared/contract/client.ts';
-import { Failure } from '../../../shared/contract/failure.ts';
 import { portTransport } from '../../../shared/contract/message-port.ts';
 import { chooseBackend } from './backend-choice.ts';
+import { failureOf } from './learn-failure.ts';
 import { learn } from './learn.ts';
 import { packLearnState, unpackLearnState } from './learn-state.ts';
 import type { LearnOrder, LearnWire, LearnWireEvents } from './learn-wire.ts';
-import { createLocalBackend } from './local-backend.ts';
+import { createLocalBackend, threadsFor } from './local-backend.ts';
 import { wasmStepper } from './wasm-node.ts';
 import { localSession, pageSession, type TrainingSession } from './session.ts';
 
-const { stream, options, saved, version } = workerData as LearnOrder;
+const { stream, options, saved, version, saveMs } = workerData as LearnOrder;
 const host = createClient<LearnWire, LearnWireEvents>(portTransport(parentPort!));
 let isPausing = false;
 host.on('pause', () => (isPausing = true));
 
 type Open = Parameters<typeof learn>[0]['open'];
 
-const open: Open = (name, order, state): Promise<TrainingSession> =>
-  name === 'webgl'
-    ? pageSession(host, order, state)
-    : Promise.resolve(localSession(createLocalBackend(name), order, state));
+const open: Open = async (name, order, state): Promise<TrainingSession> => {
+  if (name === 'webgl') return pageSession(host, order, state);
+  const threads = threadsFor(order, await host.call('cores'));
+  return localSession(createLocalBackend(name, threads), order, state);
+};
 
 try {
   const outcome = await learn(
@@ -32,7 +33,9 @@ try {
       rows: (after, limit) => host.call('rows', after, limit),
       scores: (batch) => host.call('scores', batch),
       progress: (phase, done, total, unit) => void host.call('progress', phase, done, total, unit),
+      training: (progress) => void host.call('training', progress),
       loss: (point) => void host.call('loss', point),
+      note: (note) => void host.call('note', note),
       choose: (asked, order) =>
         chooseBackend(asked, order, {
           version,
@@ -43,6 +46,7 @@ try {
         }),
       chosen: (choice) => void host.call('chosen', choice),
       open,
+      saveMs,
       save: (state) => host.call('save', packLearnState(state)),
       isPausing: () => isPausing,
     },
@@ -54,11 +58,3 @@ try {
   await host.call('failed', failureOf(error));
 }
 parentPort!.close();
-
-/** The maths refuses by RangeError, which is the user's input to mend. */
-function failureOf(error: unknown): { code: Failure['code']; message: string } {
-  if (error instanceof Failure) return { code: error.code, message: error.message };
-  if (error instanceof RangeError) return { code: 'bad-input', message: error.message };
-  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { code: 'internal', message: detail };
-}

@@ -9,13 +9,14 @@ import { Detector } from '../../../shared/detect/detector.ts';
 import { chooseMode } from '../../../shared/detect/mode.ts';
 import type { TrainingRequest } from '../../../shared/detect/training-request.ts';
 import type { AnomalyEvent } from '../../../shared/domain/event.ts';
-import type { JobPhase } from '../../../shared/domain/job.ts';
+import type { JobPhase, TrainingProgress } from '../../../shared/domain/job.ts';
 import type {
   BackendChoice,
   BackendName,
   LearnOptions,
   LossPoint,
   ModelCard,
+  TrainingNote,
 } from '../../../shared/domain/model.ts';
 import { scoreColumnNames } from '../../../shared/domain/score.ts';
 import type { SampleBatch, StreamInfo } from '../../../shared/domain/stream.ts';
@@ -23,6 +24,7 @@ import { saveCheckpoint } from '../../../shared/model/checkpoint.ts';
 import { createForecaster, type Forecaster } from '../../../shared/model/forecaster.ts';
 import { copyParameters } from '../../../shared/model/parameters.ts';
 import type { StepperFactory } from '../../../shared/model/stepper.ts';
+import { batchSize, epochLength } from '../../../shared/train/forecast-trainer.ts';
 import { numbersOf, type TrainingOrder } from '../../../shared/train/order.ts';
 import type { EpochReport, TrainerState } from '../../../shared/train/trainer.ts';
 import type { LearnState } from './learn-state.ts';
@@ -30,8 +32,6 @@ import type { TrainingSession } from './session.ts';
 import { selectChannels, trainingRows } from './training-range.ts';
 
 const ROWS_PER_BATCH = 4096;
-/** What a crash may cost. */
-const SAVE_MS = 3000;
 
 /** What the host of a learning run provides. */
 export interface LearnHost {
@@ -42,7 +42,9 @@ export interface LearnHost {
   rows(after: number, limit: number): Promise<SampleBatch>;
   scores(batch: SampleBatch): Promise<void>;
   progress(phase: JobPhase, done: number, total: number, unit: 'rows' | 'steps'): void;
+  training(progress: TrainingProgress): void;
   loss(point: LossPoint): void;
+  note(note: TrainingNote): void;
   choose(asked: BackendName | 'auto', order: TrainingOrder): Promise<BackendChoice>;
   /** Tells what computes. */
   chosen(choice: BackendChoice): void;
@@ -51,6 +53,8 @@ export interface LearnHost {
     order: TrainingOrder,
     state: TrainerState | null,
   ): Promise<TrainingSession>;
+  /** How often the state is saved: what a crash may cost. */
+  readonly saveMs: number;
   save(state: LearnState): Promise<void>;
   /** True once somebody wants it to put itself away. */
   isPausing(): boolean;
@@ -97,6 +101,7 @@ export async function learn(
     backend: backend.name,
     trainings: run.trainings,
     lossCurve: run.lossCurve,
+    ...(run.notes.length > 0 && { notes: run.notes }),
     threshold: run.detector.threshold,
   };
   const checkpoint = saveCheckpoint(last, metadata(card));
@@ -120,7 +125,8 @@ type Beginning = Omit<LearnState, 'detector'>;
 
 function beginning(from: number): Beginning {
   return {
-    ...{ after: from - 1, rows: 0, events: [], lossCurve: [], trainings: 0, steps: 0 },
+    ...{ after: from - 1, rows: 0, events: [], lossCurve: [], notes: [] },
+    ...{ trainings: 0, steps: 0 },
     ...{ backend: null, last: null, trainer: null },
   };
 }
@@ -129,6 +135,7 @@ class LearnRun {
   readonly detector: Detector;
   readonly events: AnomalyEvent[];
   lossCurve: LossPoint[];
+  notes: readonly TrainingNote[];
   trainings: number;
   backend: BackendChoice | null;
   last: Forecaster | null;
@@ -147,6 +154,7 @@ class LearnRun {
     this.rows = from.rows;
     this.events = [...from.events];
     this.lossCurve = [...from.lossCurve];
+    this.notes = from.notes;
     this.trainings = from.trainings;
     this.steps = from.steps;
     this.backend = from.backend;
@@ -154,6 +162,7 @@ class LearnRun {
     this.resumed = from.trainer;
     if (this.backend) host.chosen(this.backend);
     for (const point of this.lossCurve) host.loss(point);
+    for (const note of this.notes) host.note(note);
   }
 
   /** Every row still to come, training where the detector asks. False when it was paused. */
@@ -216,7 +225,7 @@ class LearnRun {
     }
     const session = await host.open(this.backend.name, order, this.resumed);
     this.resumed = null;
-    if (!(await this.runSession(session, order.options.steps))) return false;
+    if (!(await this.runSession(session, order.options))) return false;
     this.last = await session.finish();
     this.detector.adopt(this.last);
     this.trainings++;
@@ -224,11 +233,20 @@ class LearnRun {
     return true;
   }
 
-  private async runSession(session: TrainingSession, steps: number): Promise<boolean> {
+  private async runSession(
+    session: TrainingSession,
+    options: TrainingOrder['options'],
+  ): Promise<boolean> {
+    const { host } = this;
+    let last: LossPoint | null = this.lossCurve.findLast(({ step }) => step > this.steps) ?? null;
     for (;;) {
       const { step, report, end } = await session.advance();
-      if (report) this.note(report);
-      if (this.trainings === 0) this.host.progress('train', step, steps, 'steps');
+      if (report) last = this.keep(report);
+      if (end === 'diverged') this.noteDivergence(step);
+      if (this.trainings === 0) {
+        host.training(trainingProgress(options, step, last));
+        host.progress('train', step, options.steps, 'steps');
+      }
       if (end) return true;
       if (await this.putAway(session)) {
         session.close();
@@ -237,27 +255,53 @@ class LearnRun {
     }
   }
 
-  private note({ step, train, validation, gradients }: EpochReport): void {
+  private keep({ step, train, validation, gradients }: EpochReport): LossPoint {
     const gradientNorm = Math.hypot(...Object.values(gradients).map(({ norm }) => norm));
     const point = { step: this.steps + step, train, validation, gradientNorm, gradients };
     this.lossCurve = [...this.lossCurve.filter((one) => one.step < point.step), point];
     this.host.loss(point);
+    return point;
+  }
+
+  private noteDivergence(step: number): void {
+    const note = {
+      code: 'diverged',
+      training: this.trainings + 1,
+      step: this.steps + step,
+    } as const;
+    this.notes = [...this.notes, note];
+    this.host.note(note);
   }
 
   /** Saves when it is time; true when it shall go no further. */
   private async putAway(session?: TrainingSession): Promise<boolean> {
     const isPausing = this.host.isPausing();
     const now = performance.now();
-    if (!isPausing && now - this.savedAt < SAVE_MS) return false;
-    const { after, rows, events, lossCurve, trainings, steps, backend, last } = this;
+    if (!isPausing && now - this.savedAt < this.host.saveMs) return false;
+    const { after, rows, events, lossCurve, notes, trainings, steps, backend, last } = this;
     await this.host.save({
-      ...{ after, rows, events, lossCurve, trainings, steps, backend, last },
+      ...{ after, rows, events, lossCurve, notes, trainings, steps, backend, last },
       detector: this.detector.state(),
       trainer: (await session?.state()) ?? null,
     });
     this.savedAt = performance.now();
     return isPausing;
   }
+}
+
+function trainingProgress(
+  options: TrainingOrder['options'],
+  step: number,
+  last: LossPoint | null,
+): TrainingProgress {
+  const perEpoch = epochLength(options);
+  return {
+    epoch: Math.max(1, Math.ceil(step / perEpoch)),
+    epochs: Math.ceil(options.steps / perEpoch),
+    windowsPerStep: batchSize(options),
+    loss: last?.train ?? null,
+    validation: last?.validation ?? null,
+  };
 }
 
 export function orderOf({

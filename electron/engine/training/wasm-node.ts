@@ -31,14 +31,17 @@ export interface WasmBackendOptions {
   readonly build: WasmBuild;
   /** All cores unless given; more than a batch has shards find nothing to do. */
   readonly threads?: number;
+  /** Limit of its memory, in pages of 64 KiB; 4 GiB unless given. */
+  readonly pagesMax?: number;
 }
 
 export function createNodeWasmBackend({
   build,
   threads = availableParallelism(),
+  pagesMax = MAXIMUM_PAGES,
 }: WasmBackendOptions): Backend {
   const module = compiledKernels(build);
-  const memory = newMemory();
+  const memory = newMemory(pagesMax);
   const queues = Array.from({ length: threads - 1 }, () => new CommandQueue());
   for (const { buffer } of queues) {
     const thread = new Worker(workerUrl('training/wasm-thread'), {
@@ -66,8 +69,8 @@ export const wasmStepper: StepperFactory = (forecaster) => {
   return createWasmStepper(live.kernels, live.arena, forecaster);
 };
 
-function newMemory(): WasmMemory {
-  const limits = { initial: INITIAL_PAGES, maximum: MAXIMUM_PAGES, shared: true };
+function newMemory(maximum = MAXIMUM_PAGES): WasmMemory {
+  const limits = { initial: INITIAL_PAGES, maximum, shared: true };
   return new WebAssembly.Memory(limits);
 }
 

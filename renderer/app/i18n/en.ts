@@ -90,6 +90,10 @@ export const en = {
     },
     rate: '{rate} {unit}/s',
     left: '{time} left',
+    epoch: 'Epoch {epoch} of {epochs}',
+    loss: 'loss {loss}',
+    validation: 'held out {loss}',
+    windows: '{rate} windows/s',
     of: '{done} of {total} {unit}',
     unit: { rows: 'rows', steps: 'steps', bytes: 'bytes' },
   },
@@ -171,6 +175,18 @@ export const en = {
     close: 'Close',
     train: 'training',
     validation: 'validation',
+  },
+  training: {
+    diverged:
+      'The loss of training {training} stopped being a number at step {step}; the weights of its ' +
+      'last good epoch were kept.',
+    gradients: 'Gradients',
+    norm: '‖g‖ {norm}',
+    vanishing: '{share} vanishing',
+    exploding: '{share} exploding',
+    text:
+      'Of each layer at the last step: a layer that vanishes does not learn, one that explodes ' +
+      'diverges.',
   },
   backend: {
     on: 'Computed by {name}:',
