@@ -68,6 +68,10 @@ export default defineConfig({
   renderer: {
     root: at('renderer'),
     plugins: [vue()],
-    build: { rollupOptions: { input: at('renderer/index.html') } },
+    build: {
+      rollupOptions: {
+        input: { index: at('renderer/index.html'), compute: at('renderer/compute.html') },
+      },
+    },
   },
 });

@@ -14,6 +14,13 @@ export const CONTENT_SECURITY_POLICY = [
   "form-action 'none'",
 ].join('; ');
 
+/** The page that computes lies in a hidden frame of the other; nothing else may frame anything. */
+const COMPUTE_PAGE = '/compute.html';
+const FRAMED_POLICY = CONTENT_SECURITY_POLICY.replace(
+  "frame-ancestors 'none'",
+  "frame-ancestors 'self'",
+);
+
 /** COOP and COEP isolate the page, which shared memory needs. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'Content-Security-Policy': CONTENT_SECURITY_POLICY,
@@ -52,7 +59,12 @@ export async function webFile(root: string, urlPath: string): Promise<WebFile> {
   // The bundler names what lies in assets by its content.
   const named = relative(root, path!).startsWith(`assets${sep}`);
   const caching = named ? 'max-age=31536000, immutable' : 'no-cache';
-  const headers = { ...SECURITY_HEADERS, 'Content-Type': type, 'Cache-Control': caching };
+  const headers: Record<string, string> = {
+    ...SECURITY_HEADERS,
+    'Content-Type': type,
+    'Cache-Control': caching,
+  };
+  if (urlPath === COMPUTE_PAGE) headers['Content-Security-Policy'] = FRAMED_POLICY;
   return { status: 200, headers, body };
 }
 

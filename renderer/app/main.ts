@@ -2,6 +2,7 @@
 import { createPinia } from 'pinia';
 import { createApp } from 'vue';
 import App from './App.vue';
+import { openComputeFrame } from './compute-frame.ts';
 import { i18n } from './i18n/i18n.ts';
 import { router } from './router.ts';
 import 'element-plus/theme-chalk/base.css';
@@ -10,3 +11,4 @@ import './styles/base.css';
 import './styles/element.css';
 
 createApp(App).use(createPinia()).use(router).use(i18n).mount('#app');
+openComputeFrame();

@@ -14,7 +14,7 @@ export interface ComputeInfo {
 }
 
 export interface ComputeApi {
-  /** Failure `unavailable` when the page has no WebGL 2. */
+  /** Failure `refused` when the page has no WebGL 2. */
   'compute.info': () => ComputeInfo;
   /** Begins a training, or goes on from a state; answers its number. */
   'train.open': (order: TrainingOrder, state: TrainerState | null) => number;

@@ -3,3 +3,6 @@ export function findChromium(say?: (text: string) => void): {
   readonly path: string | null;
   readonly how: string;
 };
+
+/** One that is there already, or null. */
+export function installedChromium(): string | null;

@@ -7,10 +7,13 @@ const BRING = 'npx playwright install chromium';
 
 /** @returns {{ path: string | null, how: string }} how: where from, or what would bring it. */
 export function findChromium(say = console.log) {
-  const named = process.env.OFFBEAT_CHROMIUM ?? process.env.CHROME_PATH;
-  if (named && existsSync(named)) return { path: named, how: 'named by the environment' };
+  const named = namedBrowser();
+  if (named) return { path: named, how: 'named by the environment' };
   const installed = installedBrowsers().find((path) => existsSync(path));
-  if (installed) return { path: installed, how: 'installed' };
+  if (installed) {
+    if (isDebianRoot() && !hasMesa()) installByApt(say);
+    return { path: installed, how: 'installed' };
+  }
   const cached = playwrightBrowser();
   if (cached) return { path: cached, how: "Playwright's" };
   if (isDebianRoot()) return installByApt(say);
@@ -22,6 +25,17 @@ export function findChromium(say = console.log) {
   });
   const fetched = playwrightBrowser();
   return fetched ? { path: fetched, how: "Playwright's" } : { path: null, how: BRING };
+}
+
+/** One that is there already, or null: for tests run by themselves. */
+export function installedChromium() {
+  const found = [namedBrowser(), ...installedBrowsers(), playwrightBrowser()];
+  return found.find((path) => path && existsSync(path)) ?? null;
+}
+
+function namedBrowser() {
+  const named = process.env.OFFBEAT_CHROMIUM ?? process.env.CHROME_PATH;
+  return named && existsSync(named) ? named : null;
 }
 
 function installedBrowsers() {
@@ -62,14 +76,22 @@ function isDebianRoot() {
   return /^ID(_LIKE)?=.*(debian|ubuntu)/m.test(release);
 }
 
+/** Mesa's llvmpipe draws without a graphics card. */
+const MESA = ['libegl1', 'libegl-mesa0', 'libgl1-mesa-dri', 'libgles2'];
+
+function hasMesa() {
+  return spawnSync('dpkg', ['-s', ...MESA], { stdio: 'ignore' }).status === 0;
+}
+
 function installByApt(say) {
-  say('No Chromium is installed; installing Debian’s by apt-get …');
+  say('Installing Debian’s Chromium and Mesa by apt-get …');
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  for (const args of [['update'], ['install', '-y', '--no-install-recommends', 'chromium']]) {
+  const install = ['install', '-y', '--no-install-recommends', 'chromium', ...MESA];
+  for (const args of [['update'], install]) {
     spawnSync('apt-get', ['-qq', ...args], { env, stdio: ['ignore', 'ignore', 'inherit'] });
   }
   const path = installedBrowsers().find((candidate) => existsSync(candidate)) ?? null;
   return path
     ? { path, how: 'installed by apt-get' }
-    : { path: null, how: 'apt-get install chromium' };
+    : { path: null, how: `apt-get install chromium ${MESA.join(' ')}` };
 }

@@ -35,6 +35,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     folders: [ENGINE, CONTRACT, DOMAIN, 'package.json'],
     packages: ['node:', 'commander', 'cli-progress', 'ws'],
   },
+  'renderer/compute': { folders: [CONTRACT, TRAIN, MODEL], packages: [] },
+  'renderer/compute/webgl': { folders: [MODEL], packages: ['gpu.js'] },
   'renderer/app': {
     folders: [CONTRACT, DOMAIN, MATH],
     packages: ['vue', 'pinia', 'vue-router', 'vue-i18n', 'element-plus', 'echarts'],

@@ -1,0 +1,169 @@
+/**
+ * Products with a weight along time: a dense layer, a convolution and the input side of a
+ * recurrent layer are one thing.
+ *
+ *   y_t = b + Σ_j W_j x_{t·stride + j − padding}
+ *
+ * One tap without stride and padding is the dense layer; a padding of 1 looks one step back.
+ */
+import { layoutOf, type Layout } from './layout.ts';
+import type { Memory } from './memory.ts';
+import type { Program } from './program.ts';
+import { stepsPerChunk } from './sums.ts';
+import type { Surface } from './surface.ts';
+import type { Owner } from './tensors.ts';
+
+export interface ProductShape {
+  /** [T, B, D/4] */
+  readonly x: Layout;
+  /** [T', B, K/4] */
+  readonly y: Layout;
+  /** [taps · D, K/4], D filled up to a multiple of four. */
+  readonly weight: Layout;
+  readonly taps: number;
+  readonly stride: number;
+  readonly padding: number;
+}
+
+export function dense(x: Layout, y: Layout, weight: Layout, padding = 0): ProductShape {
+  return { x, y, weight, taps: 1, stride: 1, padding };
+}
+
+/** y from x, W and, where there is one, b. */
+export function productForward(
+  memory: Memory,
+  { x, y, weight, taps, stride, padding }: ProductShape,
+  bias: Layout | null,
+): Program {
+  return memory.program({
+    name: 'product',
+    textures: { input: x, w: weight, ...(bias && { b: bias }) },
+    output: y,
+    body: `
+      let sum = ${bias ? 'b_at(x, 0, 0)' : '[0, 0, 0, 0]'};
+      for (let j = 0; j < ${taps}; j++) {
+        const t = z * ${stride} + j - ${padding};
+        if (t >= 0 && t < ${x.Z}) {
+          for (let k = 0; k < ${x.X}; k++) {
+            const row = (j * ${x.X} + k) * 4;
+            sum = multiplyAdd(
+              sum, input_at(k, y, t), w_at(x, row, 0), w_at(x, row + 1, 0), w_at(x, row + 2, 0),
+              w_at(x, row + 3, 0));
+          }
+        }
+      }
+      return sum;`,
+  });
+}
+
+/** dx_t += Σ_j W_jᵀ dy_{(t + padding − j) / stride}; `first`: the step of dy behind y's first. */
+export function addInputGradient(
+  memory: Memory,
+  { x, y, weight, taps, stride, padding }: ProductShape,
+  owner: Owner,
+  first = 0,
+  dy = y,
+): (dy: Surface, w: Surface) => void {
+  const program = memory.program({
+    name: 'input gradient',
+    textures: { old: x, dy, w: weight },
+    output: x,
+    body: `
+      let sum = old_at(x, y, z);
+      for (let j = 0; j < ${taps}; j++) {
+        const at = z + ${padding} - j;
+        const t = quotient(at, ${stride});
+        if (at >= 0 && t < ${y.Z} && t * ${stride} === at) {
+          const row = (j * ${x.X} + x) * 4;
+          for (let k = 0; k < ${y.X}; k++) {
+            sum = dotAdd(
+              sum, dy_at(k, y, t + ${first}), w_at(k, row, 0), w_at(k, row + 1, 0),
+              w_at(k, row + 2, 0), w_at(k, row + 3, 0));
+          }
+        }
+      }
+      return sum;`,
+  });
+  memory.reserve(x);
+  return (from, w) => memory.add(owner, program, [from, w]);
+}
+
+/**
+ * dW_j += Σ_t x_{t·stride + j − padding} dy_tᵀ. A thread sums a block of 4 × 4 numbers, so that one
+ * fetch of each side serves sixteen products; its rows leave through four outputs.
+ */
+export function addWeightGradient(
+  memory: Memory,
+  { x, y, weight, taps, stride, padding }: ProductShape,
+  owner: Owner,
+  first = 0,
+  dy = y,
+): (x: Surface, dy: Surface) => void {
+  const { Y: B, Z: T } = y;
+  const steps = stepsPerChunk(T, B);
+  const chunks = layoutOf(weight.X, taps * x.X, Math.ceil(T / steps));
+  const rows = [0, 1, 2, 3].map(() => memory.surface(chunks));
+  const blocks = memory.program({
+    name: 'weight gradient blocks',
+    textures: { input: x, dy },
+    saves: ['row1', 'row2', 'row3'],
+    output: chunks,
+    body: `
+      const j = quotient(y, ${x.X});
+      const d = y - j * ${x.X};
+      let a = [0, 0, 0, 0];
+      let b = [0, 0, 0, 0];
+      let c = [0, 0, 0, 0];
+      let e = [0, 0, 0, 0];
+      for (let i = 0; i < ${steps}; i++) {
+        const t = z * ${steps} + i;
+        const s = t * ${stride} + j - ${padding};
+        if (t < ${T} && s >= 0 && s < ${x.Z}) {
+          for (let n = 0; n < ${B}; n++) {
+            const v = input_at(d, n, s);
+            const g = dy_at(x, n, t + ${first});
+            a = plus(a, scaled(g, v[0]));
+            b = plus(b, scaled(g, v[1]));
+            c = plus(c, scaled(g, v[2]));
+            e = plus(e, scaled(g, v[3]));
+          }
+        }
+      }
+      save_row1(b);
+      save_row2(c);
+      save_row3(e);
+      return a;`,
+  });
+  const add = addBlocks(memory, weight, chunks, owner);
+  return (from, gradient) => {
+    memory.run(blocks, rows, [from, gradient]);
+    add(rows);
+  };
+}
+
+function addBlocks(
+  memory: Memory,
+  weight: Layout,
+  chunks: Layout,
+  owner: Owner,
+): (rows: readonly Surface[]) => void {
+  const take = (row: number): string => `
+    for (let i = 0; i < ${chunks.Z}; i++) sum = plus(sum, row${row}_at(x, block, i));`;
+  const program = memory.program({
+    name: 'add weight gradient',
+    textures: { old: weight, row0: chunks, row1: chunks, row2: chunks, row3: chunks },
+    output: weight,
+    body: `
+      const block = quotient(y, 4);
+      const row = y - block * 4;
+      let sum = old_at(x, y, 0);
+      if (row === 0) {${take(0)}
+      } else if (row === 1) {${take(1)}
+      } else if (row === 2) {${take(2)}
+      } else {${take(3)}
+      }
+      return sum;`,
+  });
+  memory.reserve(weight);
+  return (rows) => memory.add(owner, program, rows);
+}
