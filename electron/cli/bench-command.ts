@@ -7,6 +7,7 @@ import { OURS } from '../engine/bench/bench-series.ts';
 import { runBench, type BenchRun } from '../engine/bench/run-bench.ts';
 import { FAMILIES, listSeries, type Family } from '../engine/bench/series.ts';
 import { summarise, type FamilySummary } from '../engine/bench/summary.ts';
+import { benchActivityCommand } from './bench-activity-command.ts';
 import { nameList, positiveInteger } from './option-values.ts';
 import { VERSION } from './version.ts';
 import { writeBeside } from './write-beside.ts';
@@ -35,7 +36,10 @@ export function benchCommand(): Command {
     .option('--json <file>', 'write all figures as JSON')
     .option('--html <file>', 'write tables and curves as a page')
     .action(benchDetect);
-  return new Command('bench').description('Measure how well Offbeat works.').addCommand(detect);
+  return new Command('bench')
+    .description('Measure how well Offbeat works.')
+    .addCommand(detect)
+    .addCommand(benchActivityCommand());
 }
 
 function families(text: string): Family[] {

@@ -26,6 +26,10 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   [MODEL]: { folders: [MATH], packages: [] },
   [TRAIN]: { folders: [DOMAIN, MATH, WINDOW, NORMALISE, MODEL], packages: [] },
   'shared/detect': { folders: [DOMAIN, MATH, WINDOW, NORMALISE, MODEL], packages: [] },
+  'shared/activity': {
+    folders: [DOMAIN, MATH, WINDOW, NORMALISE, MODEL, TRAIN],
+    packages: [],
+  },
   'electron/main': { folders: [CONTRACT, DOMAIN, ENGINE], packages: ['electron', 'node:'] },
   'electron/preload': { folders: [CONTRACT], packages: ['electron'] },
   [ENGINE]: { folders: ['shared'], packages: ['node:', 'papaparse', 'chardet'] },

@@ -32,7 +32,6 @@ export function createWrites(db: Db): StoreWrites {
   return {
     ...streams,
     ...modelWrites(db, tables, purge),
-    ...jobWrites(db),
     ...settingWrites(db),
     ...jobs.methods,
     ...feedWrites(db, tables, streams['stream.create']),

@@ -51,12 +51,17 @@ export function stackShapes(spec: StackSpec): ParameterShape[] {
   return shapes;
 }
 
+export interface StackNetwork extends Network {
+  /** What the head reads of the states, [T', B, R]. */
+  readonly read: Sequence;
+}
+
 export function buildStack(
   graph: Graph,
   spec: StackSpec,
   weights: Weights,
   shape: NetworkShape,
-): Network {
+): StackNetwork {
   const { head } = spec;
   const stack = stackOf(spec);
   const x = graph.input(shape.T, shape.B, spec.inputs);
@@ -66,11 +71,12 @@ export function buildStack(
     prefix: prefixOf(stack),
     drop: (below) => dropout(below, stack.dropout),
   });
-  const r = dropout(readStates(graph, spec, weights, h), head.dropout);
+  const read = readStates(graph, spec, weights, h);
+  const r = dropout(read, head.dropout);
   const y = graph.affine(r, weights.get('head.weight')!, weights.get('head.bias')!);
   const skip = weights.get('skip.weight');
   const output = skip ? graph.add(y, graph.affine(x, skip, null)) : y;
-  return { x, output, dropouts, forcing: null };
+  return { x, read, output, dropouts, forcing: null };
 }
 
 function convolve(

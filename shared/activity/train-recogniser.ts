@@ -1,0 +1,209 @@
+/**
+ * Learning to recognise activities from labels. Whole recordings or people are left out and judge
+ * what was learnt: when to stop, confusion, temperature, how far known behaviour may lie from what
+ * was trained on. Where only one recording is labelled, the last part of each activity's labels is
+ * left out instead; windows are never shuffled apart.
+ */
+import { createRandom } from '../math/prng.ts';
+import { quantile } from '../math/stats.ts';
+import type { Backend } from '../model/backend.ts';
+import { networkShapes } from '../model/network.ts';
+import { drawParameters } from '../model/parameters.ts';
+import { Trainer, type EpochReport } from '../train/trainer.ts';
+import { fitTemperature, reliabilityCurve, softmax, type ReliabilityBin } from './calibration.ts';
+import { createClassifier } from './classifier.ts';
+import { scoreWindows, type WindowScores } from './evaluate.ts';
+import { fitNovelty, noveltyOf, type Novelty } from './novelty.ts';
+import type { Recogniser, RecogniserSpec } from './recogniser.ts';
+import { fitFeatureScale, recogniserTask } from './recogniser-task.ts';
+import { learntTransitions, stayTransitions } from './viterbi.ts';
+import { labelledPlaces, type Features, type LabelledSpan, type Place } from './windows.ts';
+
+export interface RecogniserOrder {
+  readonly spec: RecogniserSpec;
+  readonly features: Features;
+  readonly spans: readonly LabelledSpan[];
+  /** Of each recording: the person or machine it is of; groups are held out whole. */
+  readonly groups: readonly string[];
+  readonly seed: number;
+  /** Times that each labelled window is seen, on average. */
+  readonly epochs: number;
+}
+
+export interface Judged {
+  /** Groups that were left out; empty: the ends of the labels were. */
+  readonly groups: readonly string[];
+  readonly scores: WindowScores;
+  readonly reliability: readonly ReliabilityBin[];
+}
+
+export interface RecogniserOutcome {
+  readonly recogniser: Recogniser;
+  /** On what the first training did not see; null where there was too little to leave out. */
+  readonly judged: Judged | null;
+}
+
+export interface RecogniserProgress {
+  readonly step: number;
+  readonly steps: number;
+  readonly report: EpochReport | null;
+}
+
+export const EPOCHS = 20;
+const STAY = 0.9999;
+const TRANSITIONS_MIN_PER_CLASS = 5;
+const HELD_SHARE = 0.2;
+const UNKNOWN_SHARE = 0.05;
+const STEPS_MIN = 600;
+const CLASSIFY_BATCH = 64;
+const TRAINING = {
+  learningRate: 4e-3,
+  schedule: { name: 'one-cycle' },
+  optimiser: { name: 'adamw' },
+  weightDecay: 1e-3,
+  l1: 0,
+  clipNorm: 1,
+  patience: 8,
+} as const;
+
+/** Throws RangeError when the labels hold no whole window, or fewer than two activities. */
+export function* trainRecogniser(
+  backend: Backend,
+  order: RecogniserOrder,
+): Generator<RecogniserProgress, RecogniserOutcome> {
+  const { spec, features, spans, seed, epochs } = order;
+  const C = spec.classes.length;
+  const all = labelledPlaces(spans, features, spec.window, spec.hop);
+  refuseTooLittle(all, spec);
+  const { training, held, groups } = holdOut(order, all);
+  const scale = fitFeatureScale(features, training, spec.window);
+  const parameters = drawParameters(networkShapes(spec.network), createRandom(seed));
+  const task = recogniserTask(spec, scale, { features, training, held });
+  const steps = Math.max(STEPS_MIN, Math.round((epochs * training.length) / task.B));
+  const stepsPerEpoch = Math.max(10, Math.round(training.length / task.B));
+  const options = { ...TRAINING, steps, stepsPerEpoch, seed };
+  const trainer = new Trainer(backend, task, parameters, options);
+  while (trainer.end === null) {
+    const report = trainer.advance();
+    yield { step: trainer.step, steps, report };
+  }
+  trainer.finish();
+  const classifier = createClassifier(backend, spec, parameters, scale, CLASSIFY_BATCH);
+  const logTransitions = transitionsOf(spans, C);
+  const plain = { spec, parameters, scale, temperature: 1, novelty: null, logTransitions };
+  if (held.length === 0) return { recogniser: plain, judged: null };
+  const labels = held.map(({ label }) => label);
+  const heldGroups = held.map(({ recording }) => order.groups[recording]);
+  const judgedBy = classifier.classify(features, held);
+  const temperature = fitTemperature(judgedBy.scores, labels);
+  const known = classifier.classify(features, training);
+  const trained = { states: known.states, labels: training.map(({ label }) => label) };
+  const novelty = limitNovelty(fitNovelty(trained, C), judgedBy.states, heldGroups);
+  return {
+    recogniser: { ...plain, temperature, novelty },
+    judged: judge(groups, judgedBy.scores, labels, temperature),
+  };
+}
+
+function refuseTooLittle(places: readonly Place[], { classes, window, stepMs }: RecogniserSpec) {
+  const missing = classes.filter((_, c) => places.every(({ label }) => label !== c));
+  if (missing.length > 0) {
+    throw new RangeError(
+      `No label of "${missing[0]}" holds a whole window of ${(window * stepMs) / 1000} s; ` +
+        'label longer stretches of it, or choose a shorter window.',
+    );
+  }
+  if (classes.length < 2) {
+    throw new RangeError(
+      `The labels name ${classes.length} activity; at least two are needed to tell them apart.`,
+    );
+  }
+}
+
+interface Parts {
+  readonly training: readonly Place[];
+  readonly held: readonly Place[];
+  readonly groups: readonly string[];
+}
+
+/** About a fifth left out: whole groups where every class stays known without them. */
+function holdOut({ groups, spec, seed }: RecogniserOrder, all: readonly Place[]): Parts {
+  const names = [...new Set(all.map(({ recording }) => groups[recording]))].sort();
+  const count = Math.round(HELD_SHARE * names.length);
+  if (count >= 1) {
+    const random = createRandom(seed);
+    const chosen = new Set<string>();
+    while (chosen.size < count) chosen.add(names[random.integer(names.length)]);
+    const isHeld = ({ recording }: Place): boolean => chosen.has(groups[recording]);
+    const training = all.filter((place) => !isHeld(place));
+    if (knowsAll(training, spec)) {
+      return { training, held: all.filter(isHeld), groups: [...chosen] };
+    }
+  }
+  return holdEndsOut(all, spec);
+}
+
+/** The last windows of every class, and between both parts the windows that overlap. */
+function holdEndsOut(all: readonly Place[], spec: RecogniserSpec): Parts {
+  const training: Place[] = [];
+  const held: Place[] = [];
+  for (let c = 0; c < spec.classes.length; c++) {
+    const own = all.filter(({ label }) => label === c);
+    const count = Math.floor(HELD_SHARE * own.length);
+    const tail = own.slice(own.length - count);
+    held.push(...tail);
+    const overlaps = (place: Place): boolean =>
+      tail.some((other) => {
+        const near = Math.abs(other.first - place.first) < spec.window;
+        return other.recording === place.recording && near;
+      });
+    training.push(...own.slice(0, own.length - count).filter((place) => !overlaps(place)));
+  }
+  const isEnough = held.length > 0 && knowsAll(training, spec);
+  return isEnough ? { training, held, groups: [] } : { training: all, held: [], groups: [] };
+}
+
+function knowsAll(places: readonly Place[], { classes }: RecogniserSpec): boolean {
+  return classes.every((_, c) => places.some(({ label }) => label === c));
+}
+
+/** People differ: the limit spares all but a few windows of each group that was left out. */
+function limitNovelty(novelty: Novelty, states: Float64Array, groups: readonly string[]): Novelty {
+  const distances = noveltyOf(novelty, states, groups.length);
+  const limits = [...new Set(groups)].map((group) => {
+    return quantile(
+      distances.filter((_, i) => groups[i] === group),
+      1 - UNKNOWN_SHARE,
+    );
+  });
+  return { ...novelty, limit: Math.max(...limits) };
+}
+
+function judge(
+  groups: readonly string[],
+  scores: Float64Array,
+  labels: readonly number[],
+  temperature: number,
+): Judged {
+  const C = scores.length / labels.length;
+  const rows = labels.map((_, i) => softmax(scores.subarray(i * C, (i + 1) * C), temperature));
+  const found = rows.map((row) => row.indexOf(Math.max(...row)));
+  return {
+    groups,
+    scores: scoreWindows(labels, found, C),
+    reliability: reliabilityCurve(Float64Array.from(rows.flatMap((row) => [...row])), labels),
+  };
+}
+
+/** The order that labels show, where they show enough of it. */
+function transitionsOf(spans: readonly LabelledSpan[], classes: number): Float64Array {
+  const recordings = [...new Set(spans.map(({ recording }) => recording))];
+  const orders = recordings.map((recording) => {
+    const own = spans.filter((span) => span.recording === recording);
+    const labels = own.sort((a, b) => a.first - b.first).map(({ label }) => label);
+    return labels.filter((label, i) => i === 0 || label !== labels[i - 1]);
+  });
+  const seen = orders.reduce((sum, order) => sum + Math.max(0, order.length - 1), 0);
+  if (seen < TRANSITIONS_MIN_PER_CLASS * classes) return stayTransitions(classes, STAY);
+  return learntTransitions(orders, classes, STAY, 0.5);
+}

@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createLiveGrid, pushRow } from '../../shared/activity/live-grid.ts';
+import {
+  LIVE_LAG,
+  LiveRecogniser,
+  type ClassifyOne,
+} from '../../shared/activity/live-recogniser.ts';
+import type { Recogniser } from '../../shared/activity/recogniser.ts';
+import { recogniserNetwork } from '../../shared/activity/recogniser.ts';
+import { gapOf, medianStep, resample } from '../../shared/activity/recording.ts';
+import { OPEN_WINDOWS, stayTransitions } from '../../shared/activity/viterbi.ts';
+import { createRandom } from '../../shared/math/prng.ts';
+
+describe('the grid', () => {
+  it('row by row is the grid of the whole recording', () => {
+    const step = fc.integer({ min: 1, max: 60 });
+    const value = fc.option(fc.integer({ min: -50, max: 50 }), { nil: NaN, freq: 5 });
+    const rows = fc.array(fc.tuple(step, value, value), { minLength: 2, maxLength: 60 });
+    fc.assert(
+      fc.property(rows, fc.integer({ min: 3, max: 30 }), (drawn, stepMs) => {
+        let time = 1000;
+        const t = Float64Array.from(drawn, ([gap]) => (time += gap));
+        const columns = [1, 2].map((k) => Float64Array.from(drawn, (row) => row[k]));
+        const gapMs = gapOf(medianStep(t), stepMs);
+        const whole = resample(t, columns, stepMs, gapMs);
+        const grid = createLiveGrid(2, stepMs, gapMs);
+        const samples: number[][] = [];
+        for (let i = 0; i < t.length; i++) {
+          pushRow(grid, t[i], [columns[0][i], columns[1][i]], (one) => samples.push([...one]));
+        }
+        samples.forEach((sample, i) => {
+          const isValid = sample.every((one) => !Number.isNaN(one));
+          expect(isValid).toBe(whole.valid[i] === 1);
+          const expected = whole.values.subarray(2 * i, 2 * i + 2);
+          if (isValid) expect([...Float32Array.from(sample)]).toEqual([...expected]);
+        });
+        const whenBoth = t.findLast((_, i) => columns.every((column) => !Number.isNaN(column[i])));
+        const certain = whenBoth === undefined ? 0 : Math.floor((whenBoth - t[0]) / stepMs) + 1;
+        expect(samples.length).toBeGreaterThanOrEqual(certain);
+        expect(samples.length).toBeLessThanOrEqual(whole.valid.length);
+      }),
+    );
+  });
+});
+
+describe('the ribbon', () => {
+  const plan = { channels: 1, triplets: [], acceleration: null };
+  const recogniser: Recogniser = {
+    spec: {
+      ...{ classes: ['low', 'high'], channels: ['x'], plan, stepMs: 10, window: 16, hop: 4 },
+      network: recogniserNetwork('conv-gru', plan, 2),
+    },
+    parameters: new Map(),
+    scale: { mean: Float64Array.of(0), deviation: Float64Array.of(1) },
+    ...{ temperature: 1, novelty: null, logTransitions: stayTransitions(2, 0.999) },
+  };
+  /** Tells by the mean of a window, without a network. */
+  const classify: ClassifyOne = (window) => {
+    const mean = window.reduce((sum, value) => sum + value, 0) / window.length;
+    return { scores: Float64Array.of(-4 * mean, 4 * mean), state: Float64Array.of(mean) };
+  };
+  const random = createRandom(9);
+  const wave = (i: number): number => (Math.floor(i / 100) % 2 === 0 ? -1 : 1);
+
+  function live(rows: number, restarts = false, isMissing: (i: number) => boolean = () => false) {
+    let one = new LiveRecogniser(recogniser, classify, 10);
+    for (let i = 0; i < rows; i++) {
+      one.push(1000 + 10 * i, [isMissing(i) ? NaN : wave(i)]);
+      if (!restarts || random.uniform() > 0.05) continue;
+      const state = structuredClone(one.state());
+      one = new LiveRecogniser(recogniser, classify, 10);
+      one.restore(state);
+    }
+    return one.ribbon();
+  }
+
+  it('says nothing before it can, then follows four windows behind', () => {
+    expect(live(16 + 4 * (LIVE_LAG - 1))).toBeNull();
+    const ribbon = live(330)!;
+    expect(ribbon.from).toBe(1000);
+    expect(ribbon.segments.map(({ activity }) => activity)).toEqual(['low', 'high', 'low', 'high']);
+    ribbon.segments.slice(1).forEach(({ start }, i) => {
+      expect(Math.abs(start - (1000 + 1000 * (i + 1)))).toBeLessThanOrEqual(80);
+    });
+    const end = ribbon.segments.at(-1)!.end;
+    expect(1000 + 10 * 330 - end).toBeLessThanOrEqual(10 * 4 * (LIVE_LAG + 1));
+  });
+
+  it('is the same however often it was put away', () => {
+    expect(live(700, true)).toEqual(live(700));
+  });
+
+  it('settles what is older than its open windows', () => {
+    const rows = 16 + 4 * (OPEN_WINDOWS + 50);
+    const ribbon = live(rows)!;
+    expect(ribbon.from).toBeGreaterThan(1000);
+    expect(ribbon.segments[0].start).toBe(ribbon.from);
+  });
+
+  it('begins anew behind a gap', () => {
+    const ribbon = live(600, false, (i) => i >= 300 && i < 340)!;
+    expect(ribbon.from).toBeGreaterThanOrEqual(1000 + 10 * 340);
+  });
+});
