@@ -3,11 +3,12 @@ import { Command, InvalidArgumentError } from 'commander';
 import {
   ActivityBench,
   DEFAULTS,
+  NETWORKS,
   type FoldResult,
+  type RecogniserNetwork,
 } from '../engine/bench/activity/run-activity-bench.ts';
 import { readLabelledRecordings } from '../engine/bench/activity/labelled-recordings.ts';
 import { createNodeWasmBackend, fastestBuild } from '../engine/training/wasm-node.ts';
-import { NETWORKS, type RecogniserNetwork } from '../../shared/activity/recogniser.ts';
 import { positiveInteger } from './option-values.ts';
 import { writeBeside } from './write-beside.ts';
 

@@ -7,7 +7,7 @@ import type { Random } from '../math/prng.ts';
 const ROTATION = 0.2;
 const GAIN = 0.05;
 const NOISE = 0.02;
-/** Noise is drawn once and read from random places: drawing it anew would cost more than training. */
+/** Noise is drawn once and read from random places, as drawing it anew would take longest. */
 const NOISE_COUNT = 1 << 16;
 
 /** Per feature, over the training windows. */

@@ -33,7 +33,7 @@ export interface Recogniser {
 }
 
 export const NETWORKS = ['conv-gru', 'conv-bigru', 'conv-lstm', 'conv-attention', 'gru'] as const;
-/** How a recogniser is built; `gru` alone reads every sample and is the plain one to compare with. */
+/** How a recogniser is built; `gru` alone reads every sample and is there to compare with. */
 export type RecogniserNetwork = (typeof NETWORKS)[number];
 
 const CHANNELS = 24;

@@ -69,7 +69,7 @@ export function segmentsOf(
   });
 }
 
-/** The class of every sample, as scorers want it; −1 before the first and behind the last window. */
+/** The class of every sample, as scorers want it; −1 where no window says. */
 export function classOfSamples(
   answers: ArrayLike<number>,
   samples: number,

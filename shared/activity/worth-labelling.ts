@@ -10,7 +10,7 @@ export interface WorthLabelling {
   readonly margin: number;
 }
 
-/** `probabilities` [n, C]; `isLabelled` [n] windows are passed over. At most `count`, worst first. */
+/** `probabilities` [n, C]; labelled windows are passed over. At most `count`, worst first. */
 export function worthLabelling(
   probabilities: Float64Array,
   classes: number,

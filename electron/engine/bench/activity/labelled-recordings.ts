@@ -36,8 +36,8 @@ export function readLabelledRecordings(folder: string): LabelledRecordings {
   if (recordings.length > 0) return readCsvFiles(folder, recordings);
   throw new Failure(
     'bad-input',
-    `${folder} holds no labelled recording; files acc_* and gyro_* with labels*.txt, or CSV files ` +
-      'each with NAME.labels.csv beside it, were expected.',
+    `${folder} holds no labelled recording; files acc_* and gyro_* with labels*.txt, or CSV ` +
+      'files each with NAME.labels.csv beside it, were expected.',
   );
 }
 

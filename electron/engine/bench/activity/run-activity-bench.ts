@@ -29,6 +29,8 @@ import {
   type FoldScores,
 } from './measure-fold.ts';
 
+export { NETWORKS, type RecogniserNetwork } from '../../../../shared/activity/recogniser.ts';
+
 export interface ActivityBenchOptions {
   readonly folds: number;
   readonly seeds: number;
