@@ -11,7 +11,6 @@ import type { DetectionMode, LearnOptions, ModelCard } from '../../shared/domain
 import type { StreamInfo, TimeRange } from '../../shared/domain/stream.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { STORE_FILE, WORKSPACE_FILES } from '../engine/store/open-store.ts';
-import { reportOf } from '../engine/report/report-of.ts';
 import { previewCsv } from '../engine/sources/csv-preview.ts';
 import { resolveMode } from '../engine/training/learn.ts';
 import type { LocalBackendName } from '../engine/training/local-backend.ts';
@@ -262,7 +261,9 @@ async function writeFiles(
   { report, json, scores }: AnalyzeOptions,
 ): Promise<void> {
   if (report !== undefined) {
-    await writeBeside(report, [await reportOf(engine.store, found.stream.id)]);
+    const order = { language: 'en', format: 'html', range: null } as const;
+    const { bytes } = await engine.report(found.stream.id, order);
+    await writeBeside(report, [bytes]);
     process.stdout.write(`Report: ${report}\n`);
   }
   if (json !== undefined) {

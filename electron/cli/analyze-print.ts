@@ -33,7 +33,7 @@ export async function printResult(result: Result): Promise<void> {
       `loss ${formatNumber(card.lossCurve.at(-1)!.train)} after ${card.trainings} ` +
       `${card.trainings === 1 ? 'training' : 'trainings'}.`,
     `Computed by ${backendSentence(card)}.`,
-    ...(card.notes ?? []).map(noteSentence),
+    ...(card.notes ?? []).map((note) => noteSentence(note)),
     '',
     ...table(events, stream.hasTime),
     ...events.slice(0, 10).map((event) => `  ${eventSentence(event, stream.channels)}`),

@@ -5,6 +5,7 @@ import { analyzeCommand } from './analyze-command.ts';
 import { benchCommand } from './bench-command.ts';
 import { EXIT, exitCodeOf } from './exit.ts';
 import { exportModelCommand } from './export-model-command.ts';
+import { reportCommand } from './report-command.ts';
 import { serveCommand } from './serve-command.ts';
 import { simulateCommand } from './simulate-command.ts';
 import { VERSION } from './version.ts';
@@ -14,8 +15,16 @@ const program = new Command('offbeat')
   .version(VERSION)
   .showHelpAfterError('(run with --help for the options)')
   .exitOverride();
-const work = [analyzeCommand(), serveCommand(), simulateCommand(), exportModelCommand()];
-for (const command of [...work, benchCommand()]) {
+const commands: readonly Command[] = [
+  analyzeCommand(),
+  reportCommand(),
+  serveCommand(),
+  simulateCommand(),
+  exportModelCommand(),
+  // For developers.
+  benchCommand(),
+];
+for (const command of commands) {
   program.addCommand(command.exitOverride());
 }
 

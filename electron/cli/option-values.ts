@@ -47,6 +47,13 @@ export function timeRange(text: string): TimeRange {
   return { from, to };
 }
 
+/** One ISO time, ms. */
+export function moment(text: string): number {
+  const t = isoTime(text);
+  if (Number.isFinite(t)) return t;
+  throw new InvalidArgumentError('A time was expected, e.g. 2026-01-31 or 2026-01-31T12:00.');
+}
+
 function isoTime(text: string): number {
   const trimmed = text.trim();
   const zoned = /(z|[+-]\d{2}:?\d{2})$/i.test(trimmed) || !/[T ]\d/.test(trimmed);

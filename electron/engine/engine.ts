@@ -11,6 +11,9 @@ import type { CsvChoices, CsvPlan, CsvPreview } from '../../shared/domain/csv.ts
 import type { JobState } from '../../shared/domain/job.ts';
 import type { LearnOptions } from '../../shared/domain/model.ts';
 import type { EngineStatus } from '../../shared/domain/status.ts';
+import type { ReportFile, ReportOrder } from '../../shared/domain/report.ts';
+import { Alerts } from './alert/alerts.ts';
+import { noticeTeller } from './alert/notice-teller.ts';
 import { DEMO_STREAM_NAME, runDemoJob } from './demo-job.ts';
 import { keyFile } from './default-workspace.ts';
 import { createHandlers } from './handlers.ts';
@@ -20,6 +23,9 @@ import { Jobs } from './jobs.ts';
 import { Live } from './live.ts';
 import { Notices } from './notices.ts';
 import { Secrets, type Vault } from './secrets.ts';
+import { printByChromium, type PrintPdf } from './report/print-pdf.ts';
+import { renderReport } from './report/render-report.ts';
+import { reportOf } from './report/report-of.ts';
 import { previewCsv } from './sources/csv-preview.ts';
 import { SettingsBook } from './settings.ts';
 import { openStore } from './store/open-store.ts';
@@ -43,8 +49,8 @@ export interface EngineOptions {
   readonly saveMs?: number;
   /** The system's key store, where the shell has one. */
   readonly vault?: Vault;
-  /** A self-contained page as PDF, where the shell can print. */
-  readonly printPdf?: (html: string) => Promise<Uint8Array>;
+  /** Prints reports; by an installed Chromium where the shell cannot. */
+  readonly printPdf?: PrintPdf;
 }
 
 /** What a crash of the engine may cost of a learning run, unless it is said. */
@@ -65,6 +71,7 @@ export interface Engine {
   readonly printPdf: ((html: string) => Promise<Uint8Array>) | null;
   /** What a person should see at once. */
   readonly notices: Notices;
+  readonly alerts: Alerts;
   /** How it goes. */
   status(): EngineStatus;
   /** Windows and the tray are told when it changed. */
@@ -82,6 +89,8 @@ export interface Engine {
   startImport(path: string, fileName: string, streamName: string, plan: CsvPlan): JobState;
   startLearn(streamId: number, options: LearnOptions): Promise<JobState>;
   startDemo(): JobState;
+  /** Throws Failure not-found when nothing has been learnt of the stream. */
+  report(streamId: number, order: ReportOrder): Promise<ReportFile>;
   /** Cancels what runs, then closes the store. */
   close(): Promise<void>;
 }
@@ -112,6 +121,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     secrets: new Secrets(store, [...system, fileVault(keyFile())]),
     notices: new Notices((notice) => emit('notice.raised', notice)),
     printPdf: options.printPdf ?? null,
+    get alerts() {
+      return alerts;
+    },
     status: () => status,
     setStatus: (part) => {
       const next = { ...status, ...part };
@@ -122,6 +134,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     emit,
     onEvent: (listener) => {
       listeners.add(listener);
+      alerts.wake();
       return () => listeners.delete(listener);
     },
     preview: previewCsv,
@@ -130,9 +143,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     startLearn: (streamId, learnOptions) => startLearn(engine, streamId, learnOptions),
     startDemo: () => startDemo(engine),
     live: new Live(store, emit),
+    report: async (streamId, { language, range, format }) => {
+      const report = await reportOf(store, streamId, language, range);
+      return renderReport(report, format, options.printPdf ?? printByChromium);
+    },
     close: async () => {
       await engine.live.close();
       await jobs.close();
+      await alerts.close();
       await uploads.close();
       await store.close();
       unlock();
@@ -141,12 +159,23 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       return handlers;
     },
   };
+  const alerts = createAlerts(engine, place, () => listeners.size > 0);
   const handlers = createHandlers(engine);
   if (options.resumesJobs) {
     for (const record of await store.read['job.list']()) await goOn(engine, record);
     await engine.live.start();
+    await alerts.start();
   }
   return engine;
+}
+
+function createAlerts(engine: Engine, place: WorkspacePlace, isHeard: () => boolean): Alerts {
+  const { store, secrets, report, emit } = engine;
+  return new Alerts({
+    ...{ store, secrets, report, now: Date.now, reportFolder: place.reports },
+    tell: noticeTeller(engine, isHeard),
+    onChange: () => emit('alert.changed', null),
+  });
 }
 
 async function openWorkspace(

@@ -1,10 +1,10 @@
 /** The contract, answered: one line a method; the work is done elsewhere. */
 import type { Api } from '../../shared/contract/api.ts';
 import type { Handlers } from '../../shared/contract/server.ts';
+import { alertHandlers } from './alert/alert-handlers.ts';
 import type { Engine } from './engine.ts';
 import { liveHandlers } from './live-handlers.ts';
 import { measureBackends } from './training/measure.ts';
-import { reportOf } from './report/report-of.ts';
 
 export function createHandlers(engine: Engine): Handlers<Api> {
   const { store, jobs, uploads } = engine;
@@ -57,7 +57,8 @@ export function createHandlers(engine: Engine): Handlers<Api> {
     'event.list': (modelId) => store.read['event.list'](modelId),
     'quarantine.list': (streamId, offset, limit) =>
       store.read['quarantine.list'](streamId, offset, limit),
-    'report.html': (streamId) => reportOf(store, streamId),
     ...liveHandlers(engine),
+    ...alertHandlers(store, engine.alerts),
+    'report.write': (streamId, order) => engine.report(streamId, order),
   };
 }

@@ -14,12 +14,20 @@ export interface WorkspacePlace {
   readonly store: string;
   readonly lock: string;
   readonly uploads: string;
+  /** Of scheduled reports; made when the first is written. */
+  readonly reports: string;
 }
 
 export function workspacePlace(path: string): WorkspacePlace {
   if (extname(path).toLowerCase() !== WORKSPACE_SUFFIX) {
     const at = (name: string): string => join(path, name);
-    return { folder: path, store: at(STORE_FILE), lock: at(LOCK_FILE), uploads: at('uploads') };
+    return {
+      folder: path,
+      store: at(STORE_FILE),
+      lock: at(LOCK_FILE),
+      uploads: at('uploads'),
+      reports: at('reports'),
+    };
   }
   const folder = dirname(path);
   const name = basename(path);
@@ -28,5 +36,6 @@ export function workspacePlace(path: string): WorkspacePlace {
     store: path,
     lock: join(folder, `.${name}.lock`),
     uploads: join(folder, `.${name}.uploads`),
+    reports: join(folder, `${name} reports`),
   };
 }

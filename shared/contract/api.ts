@@ -1,4 +1,5 @@
 /** THE typed contract between a window and the engine: plain functions; the wire is derived. */
+import type { AlertApi, AlertApiEvents } from './alert-api.ts';
 import type { AppInfo } from '../domain/app.ts';
 import type { CsvChoices, CsvPlan, CsvPreview } from '../domain/csv.ts';
 import type { FeedPreview, FeedState, NewFeed, Retention } from '../domain/feed-state.ts';
@@ -9,9 +10,10 @@ import type { LearnOptions, ModelCard } from '../domain/model.ts';
 import type { Notice } from '../domain/notice.ts';
 import type { BackendMeasure, SecretInfo, Settings } from '../domain/settings.ts';
 import type { EngineStatus } from '../domain/status.ts';
+import type { ReportFile, ReportOrder } from '../domain/report.ts';
 import type { ColumnView, QuarantinedRow, StreamInfo, TimeRange } from '../domain/stream.ts';
 
-export interface Api {
+export interface Api extends AlertApi {
   'app.info': () => AppInfo;
   'app.status': () => EngineStatus;
   'settings.get': () => Settings;
@@ -61,7 +63,6 @@ export interface Api {
   /** What a person says of an event or a problem. */
   'event.triage': (eventId: number, change: TriageChange) => EventChange;
   'quarantine.list': (streamId: number, offset: number, limit: number) => readonly QuarantinedRow[];
-  'report.html': (streamId: number) => string;
 
   'feed.list': () => readonly FeedState[];
   /**
@@ -79,10 +80,11 @@ export interface Api {
   'feed.remove': (feedId: number) => void;
 
   'stream.retention': (streamId: number, retention: Retention) => void;
+  'report.write': (streamId: number, order: ReportOrder) => ReportFile;
 }
 
 /** What the engine tells every window without being asked. */
-export interface ApiEvents {
+export interface ApiEvents extends AlertApiEvents {
   'status.changed': EngineStatus;
   'settings.changed': Settings;
   /** To be shown at once; the desktop shell does so by the system's notifications. */

@@ -1,8 +1,11 @@
 /** One schema per method: what a page may send. Past this door there are types. */
 import * as v from 'valibot';
+import { alertSchemas } from './alert-checks.ts';
 import type { Api } from './api.ts';
 import { decoder, feedChecks, source } from './feed-checks.ts';
 import { checksOf, type Schema } from './schema.ts';
+import { LANGUAGES } from '../domain/event-words.ts';
+import { REPORT_FORMATS } from '../domain/report.ts';
 
 const TEXT_CHARS_MAX = 1000;
 const NAMES_MAX = 4096;
@@ -82,6 +85,12 @@ const triage = v.strictObject({
   label: v.optional(text),
 });
 const days = v.nullable(v.pipe(v.number(), v.finite(), v.gtValue(0)));
+const language = v.picklist(LANGUAGES);
+const reportOrder = v.strictObject({
+  language,
+  format: v.picklist(REPORT_FORMATS),
+  range: v.nullable(range),
+});
 
 const schemas: { [K in keyof Api]: Schema } = {
   'app.info': v.strictTuple([]),
@@ -121,7 +130,6 @@ const schemas: { [K in keyof Api]: Schema } = {
   'quarantine.list': v.strictTuple([id, whole, v.pipe(whole, v.maxValue(1000))]),
   'problem.list': v.strictTuple([id, range]),
   'event.triage': v.strictTuple([id, triage]),
-  'report.html': v.strictTuple([id]),
   'feed.list': v.strictTuple([]),
   'feed.preview': v.strictTuple([source, v.nullable(decoder), listenMs]),
   'feed.create': v.strictTuple([newFeed]),
@@ -129,6 +137,8 @@ const schemas: { [K in keyof Api]: Schema } = {
   'feed.resume': v.strictTuple([id]),
   'feed.remove': v.strictTuple([id]),
   'stream.retention': v.strictTuple([id, v.strictObject({ rawDays: days, rollupDays: days })]),
+  ...alertSchemas,
+  'report.write': v.strictTuple([id, reportOrder]),
 };
 
 export const apiChecks = checksOf(schemas);

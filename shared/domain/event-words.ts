@@ -6,7 +6,8 @@ import type { AnomalyEvent, ChannelShare, EventKind } from './event.ts';
 import type { Channel } from './stream.ts';
 import { durationParts, formatNumber, type DurationUnit } from './words.ts';
 
-export type Language = 'en' | 'zh-CN';
+export const LANGUAGES = ['en', 'zh-CN'] as const;
+export type Language = (typeof LANGUAGES)[number];
 
 /** Longer lists of names are counted instead. */
 const NAMES_MAX = 3;

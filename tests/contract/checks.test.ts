@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { Api } from '../../shared/contract/api.ts';
 import { apiChecks } from '../../shared/contract/checks.ts';
 import { Failure } from '../../shared/contract/failure.ts';
+import type { ReportSchedule, SinkConfig } from '../../shared/domain/alert.ts';
 import type { CsvPlan } from '../../shared/domain/csv.ts';
+import { RULE } from '../alert/alert-place.ts';
 
 interface Calls<K extends keyof Api> {
   readonly good: Parameters<Api[K]>;
@@ -25,6 +27,18 @@ const PLAN: CsvPlan = {
   timeZone: 'Europe/Berlin',
   periodMs: 1000,
   channels: [{ column: 1, name: 'Load', unit: 'kW' }],
+};
+const WEBHOOK: SinkConfig = {
+  ...{ kind: 'webhook', url: 'https://hooks.example/a', method: 'POST', headers: [] },
+  ...{ contentType: '', template: '', secret: '' },
+};
+const EMAIL: SinkConfig = {
+  ...{ kind: 'email', host: 'mail.example', port: 25, security: 'plain', user: '', password: '' },
+  ...{ from: 'a@b.example', to: ['c@d.example'] },
+};
+const SCHEDULE: ReportSchedule = {
+  ...{ streamId: 1, every: 'week', at: 420, weekday: 1, timeZone: 'UTC', language: 'en' },
+  ...{ format: 'pdf', sinks: [1], isEnabled: true },
 };
 const NAMELESS = { ...PLAN, channels: [{ column: 1, name: ' ', unit: '' }] };
 
@@ -83,7 +97,6 @@ const calls: { [K in keyof Api]: Calls<K> } = {
     bad: [1, { verdict: 'maybe' }],
     where: '1.verdict',
   },
-  'report.html': { good: [1], bad: [-1], where: '0' },
   'feed.list': { good: [], bad: [1], where: '0' },
   'feed.preview': { good: [TCP, null, 3000], bad: [TCP, null, 60_001], where: '2' },
   'feed.create': {
@@ -99,7 +112,47 @@ const calls: { [K in keyof Api]: Calls<K> } = {
     bad: [1, { rawDays: 0, rollupDays: null }],
     where: '1.rawDays',
   },
+  'sink.list': { good: [], bad: [1], where: '0' },
+  'sink.save': {
+    good: [null, { name: 'Phone', isEnabled: true, config: WEBHOOK }],
+    bad: [null, { name: 'Phone', isEnabled: true, config: { ...WEBHOOK, url: 'file:///etc' } }],
+    where: '1.config.url',
+  },
+  'sink.remove': { good: [1], bad: [null], where: '0' },
+  'sink.test': { good: [1, 'zh-CN'], bad: [1, 'zh'], where: '1' },
+  'rule.list': { good: [], bad: [1], where: '0' },
+  'rule.save': {
+    good: [3, RULE],
+    bad: [3, { ...RULE, rate: { alerts: 0, perMs: 1000 } }],
+    where: '1.rate.alerts',
+  },
+  'rule.remove': { good: [1], bad: [-1], where: '0' },
+  'alert.list': { good: [100], bad: [0], where: '0' },
+  'alert.acknowledge': { good: [1], bad: ['1'], where: '0' },
+  'delivery.list': { good: [null, 100], bad: [null, 1e6], where: '1' },
+  'delivery.retry': { good: [ID], bad: ['1'], where: '0' },
+  'schedule.list': { good: [], bad: [1], where: '0' },
+  'schedule.save': {
+    good: [null, SCHEDULE],
+    bad: [null, { ...SCHEDULE, at: 1440 }],
+    where: '1.at',
+  },
+  'schedule.remove': { good: [1], bad: [null], where: '0' },
+  'schedule.run': { good: [1], bad: [0.5], where: '0' },
+  'report.write': {
+    good: [1, { language: 'zh-CN', format: 'xlsx', range: RANGE }],
+    bad: [1, { language: 'en', format: 'exe', range: null }],
+    where: '1.format',
+  },
 };
+
+const HOSTILE_SINKS: readonly (readonly [string, object])[] = [
+  ['1.config.headers.0.value', { ...WEBHOOK, headers: [{ name: 'X', value: 'a\r\nHost: b' }] }],
+  ['1.config.headers.0.name', { ...WEBHOOK, headers: [{ name: 'X: y', value: 'a' }] }],
+  ['1.config.to.0', { ...EMAIL, to: ['a@b.example\nBcc: c@d.example'] }],
+  ['1.config.from', { ...EMAIL, from: 'Offbeat <a@b.example>' }],
+  ['1.config.url', { ...WEBHOOK, url: 'javascript:alert(1)' }],
+];
 
 function refusal(method: keyof Api, args: readonly unknown[]): unknown {
   try {
@@ -139,6 +192,12 @@ describe('checks', () => {
     const twice = { ...PLAN, channels: [channel, { ...channel, column: 2 }] };
     const error = refusal('csv.import', [ID, 'Pump', twice]) as Failure;
     expect(error.message).toMatch(/a name of its own \(at 2\.channels\)/);
+  });
+
+  it.each(HOSTILE_SINKS)('refuses a sink by its %s', (where, config) => {
+    const sink = { name: 'Phone', isEnabled: true, config };
+    const error = refusal('sink.save', [null, sink]) as Failure;
+    expect(error.message).toContain(`(at ${where}).`);
   });
 
   it('trims names', () => {

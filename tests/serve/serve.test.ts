@@ -272,7 +272,10 @@ describe('browser shell', () => {
       const { client } = await openPage(port, await enter());
       const wrong = client.call('job.cancel', 'all' as unknown as number);
       await expect(wrong).rejects.toMatchObject({ code: 'bad-usage' });
-      await expect(client.call('report.html', 99)).rejects.toMatchObject({ code: 'not-found' });
+      const order = { language: 'en', format: 'html', range: null } as const;
+      await expect(client.call('report.write', 99, order)).rejects.toMatchObject({
+        code: 'not-found',
+      });
     });
   });
 

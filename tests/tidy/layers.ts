@@ -34,6 +34,14 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'electron/preload': { folders: [CONTRACT], packages: ['electron'] },
   [ENGINE]: { folders: ['shared'], packages: ['node:', 'papaparse', 'chardet'] },
   'electron/engine/export': { folders: [ENGINE, 'shared'], packages: ['protobufjs'] },
+  'electron/engine/alert': {
+    folders: [ENGINE, 'shared'],
+    packages: ['node:', 'mqtt', 'nodemailer'],
+  },
+  'electron/engine/report': {
+    folders: [ENGINE, 'shared'],
+    packages: ['node:', 'write-excel-file', 'hyparquet-writer'],
+  },
   'electron/engine/store': { folders: [ENGINE, 'shared'], packages: ['node:', 'better-sqlite3'] },
   'electron/cli': {
     folders: [ENGINE, CONTRACT, DOMAIN, 'package.json'],

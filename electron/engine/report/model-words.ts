@@ -1,4 +1,5 @@
 /** What a model says of how it was learnt, in sentences for reports and the command line. */
+import type { Language } from '../../../shared/domain/event-words.ts';
 import type {
   BackendName,
   BackendReason,
@@ -8,17 +9,29 @@ import type {
 } from '../../../shared/domain/model.ts';
 import { formatNumber } from '../../../shared/domain/words.ts';
 
-const BACKENDS: Readonly<Record<BackendName, string>> = {
-  webgl: 'the graphics card (WebGL)',
-  wasm: 'the processor (WASM)',
-  'wasm-plain': 'the processor (WASM, the same bits everywhere)',
-  reference: 'the float64 reference',
+const BACKENDS: Readonly<Record<Language, Readonly<Record<BackendName, string>>>> = {
+  en: {
+    webgl: 'the graphics card (WebGL)',
+    wasm: 'the processor (WASM)',
+    'wasm-plain': 'the processor (WASM, the same bits everywhere)',
+    reference: 'the float64 reference',
+  },
+  'zh-CN': {
+    webgl: '显卡（WebGL）',
+    wasm: '处理器（WASM）',
+    'wasm-plain': '处理器（WASM，各处结果逐位相同）',
+    reference: 'float64 参考实现',
+  },
 };
 
 /** Which backend, and why. */
-export function backendSentence({ backend, backendReason }: ModelCard): string {
-  const why = backendReason ? `: ${reasonText(backendReason)}` : '';
-  return `${BACKENDS[backend]}${why}`;
+export function backendSentence(card: ModelCard, language: Language = 'en'): string {
+  const { backend, backendReason } = card;
+  const name = BACKENDS[language][backend];
+  if (!backendReason) return name;
+  return language === 'en'
+    ? `${name}: ${reasonText(backendReason)}`
+    : `${name}：${chineseReason(backendReason)}`;
 }
 
 function reasonText(reason: BackendReason): string {
@@ -40,7 +53,30 @@ function reasonText(reason: BackendReason): string {
   }
 }
 
-export function noteSentence({ training, step }: TrainingNote): string {
+function chineseReason(reason: BackendReason): string {
+  switch (reason.code) {
+    case 'asked':
+      return '按指定';
+    case 'no-page':
+      return '没有打开支持 WebGL 2 的窗口';
+    case 'software':
+      return `${reason.renderer} 用处理器绘图`;
+    case 'failed':
+      return `WebGL 出错：${reason.message}`;
+    case 'disagreed':
+      return `WebGL 的损失相差 ${formatNumber(100 * reason.difference)} %`;
+    case 'measured': {
+      const [webgl, wasm] = [formatNumber(reason.webglMs), formatNumber(reason.wasmMs)];
+      return `每步 WebGL ${webgl} 毫秒，WASM ${wasm} 毫秒`;
+    }
+  }
+}
+
+export function noteSentence(note: TrainingNote, language: Language = 'en'): string {
+  const { training, step } = note;
+  if (language === 'zh-CN') {
+    return `第 ${training} 次训练的损失在第 ${step} 步不再是数字；保留了最后一轮正常的权重。`;
+  }
   return (
     `The loss of training ${training} stopped being a number at step ${step}; the weights of its ` +
     'last good epoch were kept.'
@@ -48,10 +84,15 @@ export function noteSentence({ training, step }: TrainingNote): string {
 }
 
 /** One line a layer: how large its gradients were at the end of the last training. */
-export function gradientLines(gradients: LayerGradients | undefined): [string, string][] {
+export function gradientLines(
+  gradients: LayerGradients | undefined,
+  language: Language = 'en',
+): [string, string][] {
   const percent = (share: number): string => `${Math.round(100 * share)} %`;
   return Object.entries(gradients ?? {}).map(([layer, { norm, tiny, huge }]) => [
     layer,
-    `‖g‖ ${formatNumber(norm)}, ${percent(tiny)} vanishing, ${percent(huge)} exploding`,
+    language === 'en'
+      ? `‖g‖ ${formatNumber(norm)}, ${percent(tiny)} vanishing, ${percent(huge)} exploding`
+      : `‖g‖ ${formatNumber(norm)}，${percent(tiny)} 过小，${percent(huge)} 过大`,
   ]);
 }

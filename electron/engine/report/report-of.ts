@@ -1,15 +1,41 @@
 /** The report of a stream's newest model, from what the store holds. */
 import { Failure } from '../../../shared/contract/failure.ts';
 import type { AnomalyEvent } from '../../../shared/domain/event.ts';
-import type { TimeRange } from '../../../shared/domain/stream.ts';
+import type { Language } from '../../../shared/domain/event-words.ts';
+import { SCORE_COLUMNS } from '../../../shared/domain/score.ts';
+import type { StreamInfo, TimeRange } from '../../../shared/domain/stream.ts';
+import { formatSpan } from '../../../shared/domain/words.ts';
 import type { Store } from '../store/store-api.ts';
-import { excerptEvents, renderReport, type ReportViews } from './report-html.ts';
+import { dataQuality } from './data-quality.ts';
+import {
+  evaluate,
+  type ReportEvent,
+  type ReportExcerpt,
+  type ReportModel,
+  type ReportViews,
+  type ThresholdHistory,
+} from './report-model.ts';
+import { eventSentence } from '../../../shared/domain/event-words.ts';
 
-const POINTS = 1200;
+/** Points over the whole stretch: less a channel when there are many. */
+const POINTS_MAX = 1200;
+const POINTS_MIN = 200;
+const CHANNEL_POINTS = 12_000;
+const EXCERPT_POINTS = 240;
 const EXCERPT_ROWS_MIN = 120;
+/** Events with an excerpt of their own. */
+const EXCERPTS_MAX = 100;
 
-/** Throws Failure not-found when nothing has been learnt of the stream. */
-export async function reportOf(store: Store, streamId: number): Promise<string> {
+/**
+ * Everything a report says of a stretch; the whole recording when null. Throws Failure not-found
+ * when nothing has been learnt of the stream, bad-usage when the stretch lies outside of it.
+ */
+export async function reportOf(
+  store: Store,
+  streamId: number,
+  language: Language,
+  asked: TimeRange | null = null,
+): Promise<ReportModel> {
   const stream = await store.read['stream.get'](streamId);
   const card = await store.read['model.active'](streamId);
   if (!card || !stream.range) {
@@ -18,21 +44,77 @@ export async function reportOf(store: Store, streamId: number): Promise<string> 
       `Nothing has been learnt of ${stream.name} yet; learn its normal behaviour first.`,
     );
   }
-  const views = async (range: TimeRange): Promise<ReportViews> => ({
-    range,
+  const range = within(stream, asked);
+  const viewOf = async (stretch: TimeRange, points: number): Promise<ReportViews> => ({
+    range: stretch,
     hasTime: stream.hasTime,
-    series: await store.read['stream.view'](streamId, range, POINTS),
-    scores: await store.read['score.view'](card.id, range, POINTS),
+    series: await store.read['stream.view'](streamId, stretch, points),
+    scores: await store.read['score.view'](card.id, stretch, points),
   });
-  const events = await store.read['event.list'](card.id);
-  const around = (event: AnomalyEvent): TimeRange => {
-    const margin = Math.max(event.end - event.start, EXCERPT_ROWS_MIN * stream.periodMs);
-    return {
-      from: Math.max(stream.range!.from, event.start - margin),
-      to: Math.min(stream.range!.to, event.end + margin),
-    };
+  const all = await store.read['event.list'](card.id);
+  const events = all
+    .filter(({ start, end }) => end >= range.from && start <= range.to)
+    .map((event, i) => reportEvent(event, i + 1, stream, language));
+  const excerpts: ReportExcerpt[] = [];
+  for (const event of strongest(events)) {
+    const views = await viewOf(around(event.event, stream), EXCERPT_POINTS);
+    excerpts.push({ event, views });
+  }
+  const share = Math.floor(CHANNEL_POINTS / card.channels.length);
+  const points = Math.min(POINTS_MAX, Math.max(POINTS_MIN, share));
+  const whole = await viewOf(range, points);
+  return {
+    ...{ language, stream, card, range, events, whole, excerpts },
+    quality: await dataQuality(store, stream, card.channels, range),
+    threshold: thresholdHistory(whole),
+    evaluation: evaluate(events, []),
   };
-  const excerpts: ReportViews[] = [];
-  for (const event of excerptEvents(events)) excerpts.push(await views(around(event)));
-  return renderReport({ stream, card, events, whole: await views(stream.range), excerpts });
+}
+
+function within(stream: StreamInfo, asked: TimeRange | null): TimeRange {
+  const held = stream.range!;
+  if (!asked) return held;
+  const range = { from: Math.max(asked.from, held.from), to: Math.min(asked.to, held.to) };
+  if (range.from <= range.to) return range;
+  throw new Failure(
+    'bad-usage',
+    `${stream.name} has no row from ${formatSpan(asked, stream.hasTime)}; ` +
+      `it holds ${formatSpan(held, stream.hasTime)}.`,
+  );
+}
+
+function reportEvent(
+  event: AnomalyEvent,
+  number: number,
+  stream: StreamInfo,
+  language: Language,
+): ReportEvent {
+  const sentence = eventSentence(event, stream.channels, language);
+  return { number, event, sentence, activity: '', verdict: null, label: '', note: '' };
+}
+
+/** The strongest events, in time order. */
+function strongest(events: readonly ReportEvent[]): ReportEvent[] {
+  return events
+    .toSorted((a, b) => b.event.peakScore - a.event.peakScore)
+    .slice(0, EXCERPTS_MAX)
+    .toSorted((a, b) => a.number - b.number);
+}
+
+function around(event: AnomalyEvent, stream: StreamInfo): TimeRange {
+  const margin = Math.max(event.end - event.start, EXCERPT_ROWS_MIN * stream.periodMs);
+  return {
+    from: Math.max(stream.range!.from, event.start - margin),
+    to: Math.min(stream.range!.to, event.end + margin),
+  };
+}
+
+function thresholdHistory({ scores }: ReportViews): ThresholdHistory {
+  const column = SCORE_COLUMNS.indexOf('threshold');
+  const finite = (values: Float64Array): number[] => [...values].filter(Number.isFinite);
+  const mean = finite(scores.mean[column]);
+  const lowest = finite(scores.min[column]).reduce((a, b) => Math.min(a, b), Infinity);
+  const highest = finite(scores.max[column]).reduce((a, b) => Math.max(a, b), -Infinity);
+  if (mean.length === 0) return { first: NaN, last: NaN, lowest: NaN, highest: NaN };
+  return { first: mean[0], last: mean.at(-1)!, lowest, highest };
 }

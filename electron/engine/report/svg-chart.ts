@@ -1,17 +1,22 @@
 /** Charts as SVG text: pure functions from decimated views to markup. */
-import type { AnomalyEvent } from '../../../shared/domain/event.ts';
+import type { AnomalyEvent, Severity } from '../../../shared/domain/event.ts';
 import type { TimeRange } from '../../../shared/domain/stream.ts';
 import { formatElapsed, formatNumber, formatTime } from '../../../shared/domain/words.ts';
 import { escapeHtml } from './escape-html.ts';
 
-const WIDTH = 1000;
-const LEFT = 56;
-const RIGHT = 8;
-const TOP = 6;
-const BOTTOM = 18;
+/** Where the plot lies in a picture, in its own units. */
+export const PLOT = { width: 1000, left: 56, right: 8, top: 6, bottom: 18 } as const;
+const { width: WIDTH, left: LEFT, right: RIGHT, top: TOP, bottom: BOTTOM } = PLOT;
 /** A step longer than so many buckets is drawn as a gap. */
 const GAP_BUCKETS = 3;
 const TIME_TICKS = 5;
+/** Of an event's shade: parts of a unit, least width in units. */
+const SLOTS = 2;
+const SHADE_MIN = 2;
+const SEVERITIES: readonly Severity[] = ['low', 'medium', 'high'];
+/** Longer stretches have dates along the bottom, shorter ones seconds. */
+const DAYS_BY_DATE = 10;
+const DAYS_BY_SECOND = 0.2;
 
 export interface Trace {
   readonly kind: 'line' | 'band';
@@ -35,29 +40,48 @@ export interface Chart {
 }
 
 export function drawChart(chart: Chart): string {
-  const { height, range, traces, events, label } = chart;
+  const { height, range, traces, label } = chart;
   const [min, max] = valueRange(chart);
   const x = (t: number): number =>
     LEFT + ((t - range.from) / Math.max(1, range.to - range.from)) * (WIDTH - LEFT - RIGHT);
   const y = (v: number): number => TOP + (1 - (v - min) / (max - min)) * (height - TOP - BOTTOM);
-  const shades = events
-    .filter(({ start, end }) => end >= range.from && start <= range.to)
-    .map(({ start, end, severity }) => {
-      const from = x(Math.max(start, range.from));
-      const width = Math.max(2, x(Math.min(end, range.to)) - from);
-      const size = `x="${from.toFixed(1)}" width="${width.toFixed(1)}"`;
-      const tall = `y="${TOP}" height="${height - TOP - BOTTOM}"`;
-      return `<rect class="shade ${severity}" ${size} ${tall}/>`;
-    });
   const paths = traces.map((trace) => {
     const d = trace.kind === 'band' ? bandPath(trace, x, y) : envelopePath(trace, x, y);
     return `<path class="${trace.className}" d="${d}"/>`;
   });
   return (
     `<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escapeHtml(label)}">` +
-    [...valueTicks(min, max, y), ...timeTicks(chart, x), ...shades, ...paths].join('') +
+    [...valueTicks(min, max, y), ...timeTicks(chart, x), ...shades(chart, x), ...paths].join('') +
     '</svg>'
   );
+}
+
+/**
+ * Stretches of events behind the traces: the worst severity at every half unit, so that ten
+ * thousand events cost no more than the picture is wide.
+ */
+function shades({ events, range, height }: Chart, x: (t: number) => number): string[] {
+  const worst = new Uint8Array(WIDTH * SLOTS);
+  for (const { start, end, severity } of events) {
+    if (end < range.from || start > range.to) continue;
+    const from = Math.round(x(Math.max(start, range.from)) * SLOTS);
+    const to = Math.max(from + SHADE_MIN * SLOTS, x(Math.min(end, range.to)) * SLOTS);
+    const level = SEVERITIES.indexOf(severity) + 1;
+    for (let slot = from; slot < Math.min(to, worst.length); slot++) {
+      worst[slot] = Math.max(worst[slot], level);
+    }
+  }
+  const found: string[] = [];
+  const tall = `y="${TOP}" height="${height - TOP - BOTTOM}"`;
+  for (let slot = 0, first = 0; slot <= worst.length; slot++) {
+    if (slot < worst.length && worst[slot] === worst[first]) continue;
+    if (worst[first] > 0) {
+      const size = `x="${first / SLOTS}" width="${(slot - first) / SLOTS}"`;
+      found.push(`<rect class="shade ${SEVERITIES[worst[first] - 1]}" ${size} ${tall}/>`);
+    }
+    first = slot;
+  }
+  return found;
 }
 
 /** Down and up through each bucket, so that no spike is lost; broken at gaps. */
@@ -116,12 +140,17 @@ function valueTicks(min: number, max: number, y: (v: number) => number): string[
   });
 }
 
-function timeTicks({ range, height, axis }: Chart, x: (t: number) => number): string[] {
-  const daily = range.to - range.from > 3 * 86_400_000;
+export function timeTicks(
+  { range, height, axis }: Pick<Chart, 'range' | 'height' | 'axis'>,
+  x: (t: number) => number,
+): string[] {
+  const days = (range.to - range.from) / 86_400_000;
   const textOf = (t: number): string => {
     if (axis === 'steps') return String(t);
     if (axis === 'elapsed') return formatElapsed(t);
-    return daily ? formatTime(t).slice(0, 10) : formatTime(t).slice(5, 19);
+    const text = formatTime(t);
+    if (days > DAYS_BY_DATE) return text.slice(0, 10);
+    return days > DAYS_BY_SECOND ? text.slice(5, 16) : text.slice(5, 19);
   };
   return Array.from({ length: TIME_TICKS }, (_, i) => {
     const t = Math.round(range.from + ((i + 0.5) / TIME_TICKS) * (range.to - range.from));

@@ -32,6 +32,7 @@ import type {
   StreamInfo,
   TimeRange,
 } from '../../../shared/domain/stream.ts';
+import type { AlertReads, AlertWrites } from './alert-store.ts';
 
 export interface NewStream {
   readonly name: string;
@@ -57,7 +58,7 @@ export interface SealedSecret {
 }
 
 /** Called by the writer only. */
-export interface StoreWrites {
+export interface StoreWrites extends AlertWrites {
   /** The stream stays hidden (no list, no view) until it is published. */
   'stream.create': (stream: NewStream) => number;
   /** Rows and their rollups in one transaction; last write wins on equal times. */
@@ -130,7 +131,7 @@ export interface StoreWrites {
 }
 
 /** Served by the reader. */
-export interface StoreReads {
+export interface StoreReads extends AlertReads {
   'stream.list': () => readonly StreamInfo[];
   /** Failure not-found when hidden or absent. */
   'stream.get': (streamId: number) => StreamInfo;

@@ -2,6 +2,7 @@
 import { Failure } from '../../../shared/contract/failure.ts';
 import type { BackendChoice, LearnOptions } from '../../../shared/domain/model.ts';
 import type { Db } from './database.ts';
+import { alertReads } from './alert-reads.ts';
 import { settingReads } from './setting-tables.ts';
 import { listEvents, listOpenProblems, listProblems } from './event-rows.ts';
 import { liveReads } from './live-reads.ts';
@@ -29,6 +30,7 @@ export function createReads(db: Db): StoreReads {
   };
   return {
     ...settingReads(db),
+    ...alertReads(db),
     'stream.list': () => {
       const records = db.prepare("SELECT * FROM stream WHERE state = 'visible' ORDER BY id").all();
       return (records as StreamRecord[]).map((record) => toStreamInfo(db, record));

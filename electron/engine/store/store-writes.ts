@@ -4,6 +4,7 @@ import { scoreColumnNames } from '../../../shared/domain/score.ts';
 import type { SampleBatch } from '../../../shared/domain/stream.ts';
 import { createColumnTable } from './column-table.ts';
 import type { Db } from './database.ts';
+import { alertWrites } from './alert-writes.ts';
 import { settingWrites } from './setting-tables.ts';
 import { eventWriter } from './event-rows.ts';
 import { feedWrites } from './feed-writes.ts';
@@ -37,6 +38,7 @@ export function createWrites(db: Db): StoreWrites {
     ...feedWrites(db, tables, streams['stream.create']),
     ...monitorWrites(db, tables, jobs.createModel),
     ...retentionWrites(db, tables),
+    ...alertWrites(db),
   };
 }
 

@@ -5,9 +5,10 @@ import { sql as initial } from './0001-initial.ts';
 import { sql as jobs } from './0002-jobs.ts';
 import { sql as settings } from './0003-settings.ts';
 import { sql as feeds } from './0004-feeds.ts';
+import { sql as alerts } from './0005-alerts.ts';
 
 /** Index + 1 is the schema version that the step leads to. Steps are added, never changed. */
-export const MIGRATIONS: readonly string[] = [initial, jobs, settings, feeds];
+export const MIGRATIONS: readonly string[] = [initial, jobs, settings, feeds, alerts];
 
 export function migrate(db: Database.Database, file: string, steps = MIGRATIONS): void {
   refuseNewer(db, file, steps);

@@ -1,0 +1,151 @@
+export const en = {
+  htmlLang: 'en',
+  title: '{stream}: anomaly report',
+  span: '{from} to {to}',
+  spanUtc: '{from} to {to} UTC',
+  units: { d: 'd', h: 'h', min: 'min', s: 's', ms: 'ms' },
+  oneRow: 'one row',
+  severity: { low: 'low', medium: 'medium', high: 'high' },
+  head: '{span} · {duration} · {rows} rows · {channels} channels',
+  summary: {
+    heading: 'Summary',
+    none: 'The machine kept to its normal rhythm: no event was found.',
+    one: 'The machine left its normal rhythm once, for {duration} ({share} of the time).',
+    many:
+      'The machine left its normal rhythm {n} times, for {duration} in all ' +
+      '({share} of the time).',
+    high: 'Severity: {high} high, {medium} medium, {low} low.',
+    longest: 'The strongest event began at {start} and lasted {duration}: {sentence}',
+    channel: '{name} stood out most often, first of all channels in {n} of {all} events.',
+    judged: 'So far {confirmed} events were confirmed and {dismissed} were called false alarms.',
+  },
+  sections: {
+    timeline: 'Timeline',
+    overview: 'Overview',
+    residuals: 'Residuals',
+    events: 'Events',
+    excerpts: 'Events one by one',
+    excerptsSome: 'Events one by one (the strongest {n} of {all})',
+    model: 'Model',
+    threshold: 'Threshold',
+    data: 'Data',
+    evaluation: 'Against your own verdicts',
+    method: 'Method',
+  },
+  legend: {
+    observed: 'observed',
+    forecast: 'forecast one step ahead',
+    band: 'expected band',
+    threshold: 'threshold',
+    shades: 'shaded: events by severity',
+  },
+  charts: {
+    channel: '{name}: observed and forecast',
+    residual: 'residual: observed − forecast',
+    residualOf: 'Residual of {name}',
+    score: 'Score',
+    scoreLabel: 'Score and threshold',
+    loss: 'Loss',
+    gradients: 'Gradients at the end',
+    lossLabel: 'Training loss by step',
+    timeline: 'Events over time, by severity',
+    someChannels: 'The {n} channels that stood out most, of {all}.',
+  },
+  events: {
+    none: 'None.',
+    number: 'No.',
+    start: 'Start',
+    startUtc: 'Start (UTC)',
+    length: 'Length',
+    severity: 'Severity',
+    kind: 'Kind',
+    peak: 'Peak score',
+    what: 'What happened',
+    channels: 'Channels',
+    provisional: 'provisional',
+    observed: 'Observed',
+    expected: 'Expected',
+    activity: 'Activity',
+    verdict: 'Verdict',
+    label: 'Label',
+    note: 'Note',
+    channel: 'Channel',
+    share: 'Share',
+    end: 'End',
+    peakTime: 'Peak at',
+    unit: 'Unit',
+    expectedLow: 'Expected from',
+    expectedHigh: 'Expected to',
+    confirmed: 'confirmed',
+    dismissed: 'false alarm',
+  },
+  model: {
+    network: 'Network',
+    networkIs: 'GRU, {hidden} hidden units, {parameters} parameters',
+    horizons: 'Horizons',
+    horizonsAre: '{steps} steps ahead',
+    mode: 'Mode',
+    stream: 'stream: learns on line',
+    reference: 'reference: a given normal range',
+    learnt: 'Learnt from',
+    learntIs: '{rows} rows, {span}',
+    trainings: 'Trainings',
+    seed: 'Seed',
+    backend: 'Computed by',
+    checkpoint: 'Checkpoint',
+  },
+  threshold: {
+    text: 'A row whose score lies above the threshold is an alarm.',
+    last: 'In force at the end',
+    first: 'At the start',
+    lowest: 'Lowest',
+    highest: 'Highest',
+  },
+  data: {
+    rows: 'Rows',
+    period: 'Period',
+    setAside: 'Rows set aside',
+    setAsideIs: '{n} could not be read (whole recording)',
+    equal: 'Equal times',
+    equalIs: '{n} rows replaced an earlier one with the same time (whole recording)',
+    back: 'Steps back',
+    backIs: '{n} rows came with an earlier time than the row before (whole recording)',
+    gaps: 'Gaps',
+    gapsAre: '{n} steps longer than three periods',
+    longest: 'Longest gaps',
+    missing: 'Missing values',
+    missingIs: '{name}: {n}',
+    noneMissing: 'none',
+  },
+  evaluation: {
+    confirmed: 'Confirmed',
+    dismissed: 'False alarms',
+    unjudged: 'Not judged',
+    precision: 'Precision',
+    recall: 'Recall',
+    share: '{percent} ({n} of {all})',
+  },
+  method: [
+    'A recurrent network (GRU) learnt to forecast the machine 1, 4 and 16 steps ahead from its ' +
+      'own past. Residuals are what it did not foresee.',
+    'Shares say which channels stood out, weighing each by how improbable its values were. ' +
+      'The expected range of an event is what the term that spoke loudest had expected at its ' +
+      'peak. Precision is the share of judged events that were confirmed; recall is the share of ' +
+      'marked incidents that an event touches.',
+    'All times are UTC unless the recording has no clock. The same file, options and seed give ' +
+      'the same report.',
+  ],
+  methodOf: {
+    stream:
+      'Each row gets a score: how rare its level is among the last 8000 rows, and how rare ' +
+      'its forecast errors are among the last 4000. A score of 2.8 is reached by chance about ' +
+      'once in 630 rows. Within 200 rows only a new record raises an alarm.',
+    reference:
+      'Each row gets a score from its forecast errors and from the distance of its levels to ' +
+      'the normal range, both relative to the 99 % quantile of the training rows. An alarm is ' +
+      'a score above 1.4 times that of normal.',
+  },
+};
+
+/** Every language says the same things. */
+export type ReportWords = typeof en;
