@@ -45,6 +45,8 @@ export default defineConfig({
           'engine-thread': at('electron/engine/thread/engine-thread.ts'),
           'measure-worker': at('electron/engine/training/measure-worker.ts'),
           'store-worker': at('electron/engine/store/store-worker.ts'),
+          'monitor-worker': at('electron/engine/monitor/monitor-worker.ts'),
+          'train-worker': at('electron/engine/monitor/train-worker.ts'),
           'feed-worker': at('electron/engine/ingest/feed-worker.ts'),
           'csv-worker': at('electron/engine/sources/csv-worker.ts'),
           'learn-worker': at('electron/engine/training/learn-worker.ts'),

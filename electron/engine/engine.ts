@@ -232,6 +232,7 @@ function queueLearn(engine: Engine, title: string, record: LearnRecord): JobStat
     title,
     async (job) => {
       await runLearnJob(place, record, job);
+      await engine.live.monitors.adopt(streamId);
       engine.emit('stream.changed', { streamId });
     },
     {

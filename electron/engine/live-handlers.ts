@@ -6,6 +6,7 @@ import type { Engine } from './engine.ts';
 type LiveMethods = Extract<
   keyof Api,
   | `feed.${string}`
+  | `monitor.${string}`
   | 'problem.list'
   | 'event.triage'
   | `stream.${'remove' | 'restore' | 'retention'}`
@@ -35,6 +36,9 @@ export function liveHandlers(engine: Engine): Pick<Handlers<Api>, LiveMethods> {
       return judged;
     },
 
+    'monitor.start': (streamId, options, role) => live.monitors.start(streamId, options, role),
+    'monitor.list': (streamId) => live.monitors.list(streamId),
+    'monitor.role': (modelId, role) => live.monitors.setRole(modelId, role),
     'feed.list': () => live.feeds.list(),
     'feed.preview': (source, decoder, ms) => live.feeds.preview(source, decoder, ms),
     'feed.create': async (feed) => {

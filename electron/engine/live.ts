@@ -1,9 +1,12 @@
-/** What goes on by itself in a workspace: feeds, and the upkeep of what they store. */
+/** What goes on by itself in a workspace: feeds, models that score what they bring, and upkeep. */
 import type { EventListener } from './engine.ts';
 import type { FeedState, NewFeed } from '../../shared/domain/feed-state.ts';
 import { Feeds } from './ingest/feeds.ts';
 import { log } from './log.ts';
+import { LIVE_TRAIN_ROWS, Monitors } from './monitor/monitors.ts';
+import type { FeedRecord } from './store/live-records.ts';
 import type { Store } from './store/store-api.ts';
+import { resolveMode } from './training/learn.ts';
 
 /** Windows read a stream anew at most this often while rows come. */
 const STREAM_TELL_MS = 1000;
@@ -13,9 +16,13 @@ const FORGET_ROWS = 20_000;
 
 export class Live {
   readonly feeds: Feeds;
+  readonly monitors: Monitors;
   private readonly store: Store;
   private readonly emit: EventListener;
   private readonly toldAt = new Map<number, number>();
+  /** Feeds whose model waits for its first rows, by stream. */
+  private readonly waiting = new Map<number, FeedRecord>();
+  private readonly beginnings = new Set<Promise<void>>();
   private upkeep: NodeJS.Timeout | null = null;
   private isForgetting = false;
 
@@ -29,33 +36,95 @@ export class Live {
         for (const problem of problems) emit('event.changed', { source: 'data', problem });
       },
     });
+    this.monitors = new Monitors(store, {
+      changed: (monitor) => emit('monitor.changed', monitor),
+      scored: (streamId) => this.tell(streamId),
+      events: (events) => {
+        for (const event of events) emit('event.changed', { source: 'model', event });
+      },
+    });
   }
 
-  /** Opens the feeds that a former engine left; `only`: these. From now on old rows are removed. */
+  /** Takes up what a former engine left; `only`: these feeds. From now on old rows are removed. */
   async start(only?: readonly number[]): Promise<void> {
+    const records = await this.store.read['feed.list']();
+    const chosen = records.filter(({ id }) => only?.includes(id) ?? true);
+    const streams = only && chosen.map(({ streamId }) => streamId);
+    await this.monitors.openAll(streams);
+    await this.awaitRows(chosen);
     await this.feeds.openAll(only);
     this.upkeep ??= setInterval(() => void this.forget(), UPKEEP_MS).unref();
   }
 
-  create(feed: NewFeed): Promise<FeedState> {
-    return this.feeds.create(feed);
+  async create(feed: NewFeed): Promise<FeedState> {
+    const state = await this.feeds.create(feed);
+    const records = await this.store.read['feed.list']();
+    await this.awaitRows(records.filter(({ id }) => id === state.id));
+    return state;
   }
 
   /** For a stream that is about to be hidden. */
-  closeOf(streamId: number): Promise<void> {
-    return this.feeds.closeOf(streamId);
+  async closeOf(streamId: number): Promise<void> {
+    await this.feeds.closeOf(streamId);
+    await this.monitors.closeOf(streamId);
   }
 
-  openOf(streamId: number): Promise<void> {
-    return this.feeds.openOf(streamId);
+  async openOf(streamId: number): Promise<void> {
+    await this.monitors.openAll([streamId]);
+    await this.feeds.openOf(streamId);
   }
 
   async close(): Promise<void> {
     if (this.upkeep) clearInterval(this.upkeep);
     await this.feeds.closeAll();
+    await Promise.all(this.beginnings);
+    await this.monitors.closeAll();
+  }
+
+  private async awaitRows(records: readonly FeedRecord[]): Promise<void> {
+    const begun = await this.store.read['monitor.list']();
+    for (const record of records) {
+      if (!record.learn) continue;
+      if (begun.some(({ streamId }) => streamId === record.streamId)) await this.begun(record);
+      else this.waiting.set(record.streamId, record);
+    }
   }
 
   private stored(streamId: number): void {
+    this.monitors.stored(streamId);
+    this.tell(streamId);
+    const record = this.waiting.get(streamId);
+    if (!record) return;
+    // Looked at once at a time: it is waiting again until there are enough.
+    this.waiting.delete(streamId);
+    const beginning = this.beginToLearn(record).catch((error: unknown) => {
+      this.waiting.set(streamId, record);
+      log.error(`${record.name} could not begin to learn; it is tried again`, error);
+    });
+    this.beginnings.add(beginning);
+    void beginning.finally(() => this.beginnings.delete(beginning));
+  }
+
+  /** Which channels there are is known once the rows taken as normal are there. */
+  private async beginToLearn(record: FeedRecord): Promise<void> {
+    const { streamId } = record;
+    const learn = record.learn!;
+    const { rows, channels } = await this.store.read['stream.get'](streamId);
+    const { mode } = resolveMode(learn, learn.channels?.length ?? channels.length);
+    if (rows < (learn.trainRows ?? LIVE_TRAIN_ROWS[mode])) {
+      this.waiting.set(streamId, record);
+      return;
+    }
+    await this.monitors.start(streamId, learn, 'active');
+    await this.begun(record);
+    this.emit('stream.changed', { streamId });
+  }
+
+  private begun({ id }: FeedRecord): Promise<void> {
+    return this.store.write['feed.change'](id, { learn: null });
+  }
+
+  private tell(streamId: number): void {
     const now = performance.now();
     if (now - (this.toldAt.get(streamId) ?? -Infinity) < STREAM_TELL_MS) return;
     this.toldAt.set(streamId, now);

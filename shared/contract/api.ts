@@ -2,7 +2,14 @@
 import type { AlertApi, AlertApiEvents } from './alert-api.ts';
 import type { AppInfo } from '../domain/app.ts';
 import type { CsvChoices, CsvPlan, CsvPreview } from '../domain/csv.ts';
-import type { FeedPreview, FeedState, NewFeed, Retention } from '../domain/feed-state.ts';
+import type {
+  FeedPreview,
+  FeedState,
+  ModelRole,
+  MonitorState,
+  NewFeed,
+  Retention,
+} from '../domain/feed-state.ts';
 import type { DecoderConfig, SourceConfig } from '../domain/feed.ts';
 import type { JobState } from '../domain/job.ts';
 import type { EventChange, KeptEvent, KeptProblem, TriageChange } from '../domain/kept-event.ts';
@@ -79,6 +86,11 @@ export interface Api extends AlertApi {
   /** The stream stays. */
   'feed.remove': (feedId: number) => void;
 
+  /** A model that learns and scores as rows come, from the first stored row on. */
+  'monitor.start': (streamId: number, options: LearnOptions, role: ModelRole) => MonitorState;
+  'monitor.list': (streamId: number) => readonly MonitorState[];
+  /** `off` stops scoring; its scores and events stay. */
+  'monitor.role': (modelId: number, role: ModelRole) => void;
   'stream.retention': (streamId: number, retention: Retention) => void;
   'report.write': (streamId: number, order: ReportOrder) => ReportFile;
 }
@@ -96,4 +108,5 @@ export interface ApiEvents extends AlertApiEvents {
   'feed.changed': FeedState;
   /** An event or a problem was opened, went on, was closed or judged. */
   'event.changed': EventChange;
+  'monitor.changed': MonitorState;
 }

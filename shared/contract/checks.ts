@@ -84,6 +84,7 @@ const triage = v.strictObject({
   note: v.optional(v.pipe(v.string(), v.maxLength(10_000))),
   label: v.optional(text),
 });
+const role = v.picklist(['active', 'shadow', 'off']);
 const days = v.nullable(v.pipe(v.number(), v.finite(), v.gtValue(0)));
 const language = v.picklist(LANGUAGES);
 const reportOrder = v.strictObject({
@@ -136,6 +137,9 @@ const schemas: { [K in keyof Api]: Schema } = {
   'feed.pause': v.strictTuple([id]),
   'feed.resume': v.strictTuple([id]),
   'feed.remove': v.strictTuple([id]),
+  'monitor.start': v.strictTuple([id, learnOptions, role]),
+  'monitor.list': v.strictTuple([id]),
+  'monitor.role': v.strictTuple([id, role]),
   'stream.retention': v.strictTuple([id, v.strictObject({ rawDays: days, rollupDays: days })]),
   ...alertSchemas,
   'report.write': v.strictTuple([id, reportOrder]),

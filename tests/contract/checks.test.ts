@@ -107,6 +107,13 @@ const calls: { [K in keyof Api]: Calls<K> } = {
   'feed.pause': { good: [1], bad: ['1'], where: '0' },
   'feed.resume': { good: [1], bad: [], where: '0' },
   'feed.remove': { good: [1], bad: [-1], where: '0' },
+  'monitor.start': {
+    good: [1, { mode: 'stream', seed: 1, trainRows: 500 }, 'shadow'],
+    bad: [1, { mode: 'stream', seed: 1 }, 'boss'],
+    where: '2',
+  },
+  'monitor.list': { good: [1], bad: [], where: '0' },
+  'monitor.role': { good: [1, 'off'], bad: [1, ''], where: '1' },
   'stream.retention': {
     good: [1, { rawDays: 30, rollupDays: null }],
     bad: [1, { rawDays: 0, rollupDays: null }],

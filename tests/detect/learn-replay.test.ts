@@ -98,6 +98,7 @@ async function learnInPages(
       const altered = { ...order, options: { ...options, ...more } };
       return Promise.resolve(localSession(createReferenceBackend(), altered, state));
     },
+    isLive: false,
     isPausing: pauses,
   };
   let saved: LearnState | null = null;

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   batchOf,
+  channelsOf,
   createStream,
   publish,
   rowsOf,
@@ -124,5 +125,116 @@ describe('rows of a stream', () => {
   it('are refused in words beyond 4096 channels', async () => {
     const tooMany = createStream(temporary.store, 4097);
     await expect(tooMany).rejects.toMatchObject({ code: 'bad-input', message: /^4097 .* 4096/ });
+  });
+});
+
+describe('a stream', () => {
+  it('is told with everything that was counted', async () => {
+    const id = await createStream(temporary.store, 2, 500);
+    await append(id, ramp(1, 3));
+    const info = await publish(temporary.store, id, 750);
+    expect(info).toEqual({
+      id,
+      name: 'Press',
+      channels: channelsOf(2),
+      rows: 3,
+      range: { from: 1000, to: 3000 },
+      periodMs: 750,
+      hasTime: true,
+      quarantined: 0,
+      duplicates: 1,
+      backward: 2,
+      gaps: 3,
+    });
+    expect(await temporary.store.read['stream.list']()).toEqual([info]);
+  });
+
+  it('is hidden until it is published, and gone if it never was', async () => {
+    const { read } = temporary.store;
+    const id = await createStream(temporary.store, 2);
+    await append(id, ramp(0, 10));
+    expect(await read['stream.list']()).toEqual([]);
+    for (const ask of [read['stream.get'](id), read['stream.rows'](id, 0, 1)]) {
+      await expect(ask).rejects.toMatchObject({ code: 'not-found' });
+    }
+    await temporary.reopen();
+    await expect(publish(temporary.store, id)).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  it('may be empty', async () => {
+    const id = await createStream(temporary.store, 2);
+    const { rows, range } = await publish(temporary.store, id);
+    expect({ rows, range }).toEqual({ rows: 0, range: null });
+    const view = await temporary.store.read['stream.view'](id, { from: 0, to: 1e6 }, 100);
+    expect([...view.t]).toEqual([]);
+  });
+
+  it('is renamed, removed and restored with all it had', async () => {
+    const { read, write } = temporary.store;
+    const id = await createStream(temporary.store, 2);
+    await append(id, ramp(0, 10));
+    const before = await publish(temporary.store, id);
+    await write['stream.rename'](id, 'Presse 2 "é"');
+    await write['stream.remove'](id);
+    expect(await read['stream.list']()).toEqual([]);
+    await expect(read['stream.get'](id)).rejects.toMatchObject({ code: 'not-found' });
+    await write['stream.restore'](id);
+    expect(await read['stream.get'](id)).toEqual({ ...before, name: 'Presse 2 "é"' });
+    expect(await stored(id)).toEqual(ramp(0, 10));
+  });
+
+  it('is gone for good once the workspace was opened again, or purged', async () => {
+    const ids = [];
+    for (let i = 0; i < 3; i++) {
+      const id = await createStream(temporary.store, 2);
+      await append(id, ramp(0, 10));
+      await temporary.store.write['stream.quarantine'](id, [{ line: 1, text: '', reason: 'bad' }]);
+      await publish(temporary.store, id);
+      ids.push(id);
+    }
+    const [kept, removed, purged] = ids;
+    await temporary.store.write['stream.remove'](removed);
+    await temporary.store.write['stream.purge'](purged);
+    await temporary.reopen();
+    const { read, write } = temporary.store;
+    expect((await read['stream.list']()).map(({ id }) => id)).toEqual([kept]);
+    for (const gone of [removed, purged]) {
+      await expect(write['stream.restore'](gone)).rejects.toMatchObject({ code: 'not-found' });
+      await expect(append(gone, ramp(0, 1))).rejects.toMatchObject({ code: 'not-found' });
+      expect(await read['quarantine.list'](gone, 0, 10)).toEqual([]);
+    }
+    expect(await read['quarantine.list'](kept, 0, 10)).toHaveLength(1);
+    expect(await createStream(temporary.store, 2)).toBeGreaterThan(purged);
+  });
+
+  it('that does not exist is refused in words', async () => {
+    const { write } = temporary.store;
+    const asks = [
+      write['stream.rename'](99, 'x'),
+      write['stream.remove'](99),
+      write['stream.restore'](99),
+      append(99, ramp(0, 1)),
+      publish(temporary.store, 99),
+    ];
+    for (const ask of asks) {
+      await expect(ask).rejects.toMatchObject({ code: 'not-found', message: /no .*stream 99/ });
+    }
+  });
+});
+
+describe('rows set aside', () => {
+  it('are listed in pages in the order they came, and counted', async () => {
+    const { read, write } = temporary.store;
+    const id = await createStream(temporary.store, 1);
+    const rows = Array.from({ length: 25 }, (_, i) => ({
+      line: 100 - i,
+      text: `a;"${i}";\u0000é`,
+      reason: 'three fields, two expected',
+    }));
+    await write['stream.quarantine'](id, rows.slice(0, 10));
+    await write['stream.quarantine'](id, rows.slice(10));
+    expect((await publish(temporary.store, id)).quarantined).toBe(25);
+    expect(await read['quarantine.list'](id, 0, 8)).toEqual(rows.slice(0, 8));
+    expect(await read['quarantine.list'](id, 20, 100)).toEqual(rows.slice(20));
   });
 });

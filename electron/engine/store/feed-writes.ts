@@ -1,13 +1,12 @@
 /** Feeds and what they bring: rows, what was set aside, problems and positions, in one piece. */
 import { Failure } from '../../../shared/contract/failure.ts';
-import { DEFAULT_CHECKS } from '../../../shared/domain/feed-state.ts';
+import { DEFAULT_CHECKS, type NewFeed } from '../../../shared/domain/feed-state.ts';
 import type { Channel, SampleBatch } from '../../../shared/domain/stream.ts';
 import type { Db } from './database.ts';
 import { eventWriter, type EventWriter } from './event-rows.ts';
 import {
   NO_TOTALS,
   type FeedCommit,
-  type FeedOrder,
   type FeedReceipt,
   type FeedTotals,
   type ProblemReport,
@@ -68,6 +67,7 @@ export function feedWrites(
         void db.prepare(`UPDATE feed SET ${column} = ? WHERE id = ?`).run(value, id);
       if (change.isPaused !== undefined) set('is_paused', change.isPaused ? 1 : 0);
       if (change.decoder !== undefined) set('decoder', JSON.stringify(change.decoder));
+      if (change.learn !== undefined) set('learn', JSON.stringify(change.learn));
       if (change.checks !== undefined) set('checks', JSON.stringify(change.checks));
     }),
     'feed.remove': (id) => {
@@ -102,10 +102,10 @@ function feedRow(db: Db, id: number): FeedRow {
 
 function createFeed(
   db: Db,
-  order: FeedOrder,
+  order: NewFeed,
   createStream: StoreWrites['stream.create'],
 ): { feedId: number; streamId: number } {
-  const { name, source, decoder, checks = DEFAULT_CHECKS } = order;
+  const { name, source, decoder, checks = DEFAULT_CHECKS, learn = null } = order;
   let { streamId } = order;
   if (streamId === undefined) {
     // Its channels and its step come with the first rows.
@@ -121,9 +121,12 @@ function createFeed(
       );
     }
   }
-  const texts = [source, decoder, checks, NO_TOTALS].map((part) => JSON.stringify(part));
+  const texts = [source, decoder, checks, NO_TOTALS, learn].map((part) => JSON.stringify(part));
   const { lastInsertRowid } = db
-    .prepare('INSERT INTO feed (stream_id, source, decoder, checks, totals) VALUES (?, ?, ?, ?, ?)')
+    .prepare(
+      'INSERT INTO feed (stream_id, source, decoder, checks, totals, learn) ' +
+        'VALUES (?, ?, ?, ?, ?, ?)',
+    )
     .run(streamId, ...texts);
   return { feedId: Number(lastInsertRowid), streamId };
 }

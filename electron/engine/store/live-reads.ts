@@ -49,6 +49,7 @@ interface FeedRow {
   readonly is_paused: number;
   readonly totals: string;
   readonly positions: string;
+  readonly learn: string;
 }
 
 function toFeed(row: FeedRow): FeedRecord {
@@ -62,6 +63,7 @@ function toFeed(row: FeedRow): FeedRecord {
     isPaused: row.is_paused === 1,
     totals: JSON.parse(row.totals) as FeedTotals,
     positions: JSON.parse(row.positions) as Record<string, string>,
+    learn: JSON.parse(row.learn) as LearnOptions | null,
   };
 }
 

@@ -1,7 +1,7 @@
 /** What the store keeps of feeds and of models that score as rows come. */
 import type { DataProblem } from '../../../shared/domain/data-problem.ts';
 import type { AnomalyEvent } from '../../../shared/domain/event.ts';
-import type { FeedChecks, ModelRole, NewFeed } from '../../../shared/domain/feed-state.ts';
+import type { FeedChecks, ModelRole } from '../../../shared/domain/feed-state.ts';
 import type { DecoderConfig, SourceConfig } from '../../../shared/domain/feed.ts';
 import type { KeptEvent, KeptProblem } from '../../../shared/domain/kept-event.ts';
 import type { LearnOptions, ModelCard } from '../../../shared/domain/model.ts';
@@ -33,14 +33,15 @@ export interface FeedRecord {
   readonly totals: FeedTotals;
   /** Where to go on, by origin. */
   readonly positions: Readonly<Record<string, string>>;
+  /** What is to be learnt once enough rows are there; null: nothing, or it was begun. */
+  readonly learn: LearnOptions | null;
 }
-
-export type FeedOrder = Omit<NewFeed, 'learn'>;
 
 export interface FeedChange {
   readonly isPaused?: boolean;
   readonly decoder?: DecoderConfig;
   readonly checks?: FeedChecks;
+  readonly learn?: null;
 }
 
 /** A problem as it is found; the same kind, channel and start is the same problem. */

@@ -6,7 +6,7 @@
 import type { AnomalyEvent } from '../../../shared/domain/event.ts';
 import type { BackendChoice, LearnOptions, ModelCard } from '../../../shared/domain/model.ts';
 import type { SecretInfo } from '../../../shared/domain/settings.ts';
-import type { ModelRole, Retention } from '../../../shared/domain/feed-state.ts';
+import type { ModelRole, NewFeed, Retention } from '../../../shared/domain/feed-state.ts';
 import type {
   EventChange,
   KeptEvent,
@@ -16,7 +16,6 @@ import type {
 import type {
   FeedChange,
   FeedCommit,
-  FeedOrder,
   FeedReceipt,
   FeedRecord,
   MonitorCommit,
@@ -101,7 +100,7 @@ export interface StoreWrites extends AlertWrites {
   'secret.remove': (name: string) => void;
 
   /** With the stream it fills, visible from the start, unless it fills one that is there. */
-  'feed.create': (order: FeedOrder) => { readonly feedId: number; readonly streamId: number };
+  'feed.create': (feed: NewFeed) => { readonly feedId: number; readonly streamId: number };
   'feed.change': (feedId: number, change: FeedChange) => void;
   /** The stream stays. */
   'feed.remove': (feedId: number) => void;

@@ -50,6 +50,12 @@ export async function runLearnJob(
     const outcome = await runWorker(place, record, job);
     const card = { ...outcome.card, id: modelId, streamId };
     await store.write['model.publish'](card, outcome.checkpoint, outcome.events);
+    if (outcome.live) {
+      const { state, to } = outcome.live;
+      const { mode, trainRows, trainRange } = card;
+      const decided = { ...record.options, mode, trainRows, train: trainRange };
+      await store.write['monitor.adopt'](modelId, decided, state, to);
+    }
     return card;
   } catch (error) {
     if (!(error instanceof Paused) || job.signal.aborted) await store.write['model.purge'](modelId);
@@ -66,7 +72,9 @@ async function runWorker(
   const { jobId, options, streamId } = record;
   const stream = await store.read['stream.get'](streamId);
   const saved = await store.read['job.state'](jobId);
-  const order: LearnOrder = { stream, options, saved, version, saveMs };
+  const feeds = await store.read['feed.list']();
+  const isLive = feeds.some((feed) => feed.streamId === streamId);
+  const order: LearnOrder = { stream, options, saved, version, saveMs, isLive };
   const worker = new Worker(workerUrl('training/learn-worker'), { workerData: order });
   const { promise, resolve, reject } = Promise.withResolvers<LearnOutcome>();
   const page = relay(place.compute.page);

@@ -20,6 +20,8 @@ export interface LearnOrder {
   readonly version: string;
   /** How often its state is saved: what a crash may cost. */
   readonly saveMs: number;
+  /** The stream has a feed: the model will go on with the rows to come. */
+  readonly isLive: boolean;
 }
 
 /** Served by the engine, called by the worker; the page's trainings are passed on. */

@@ -11,7 +11,7 @@ import { createLocalBackend, threadsFor } from './local-backend.ts';
 import { wasmStepper } from './wasm-node.ts';
 import { localSession, pageSession, type TrainingSession } from './session.ts';
 
-const { stream, options, saved, version, saveMs } = workerData as LearnOrder;
+const { stream, options, saved, version, saveMs, isLive } = workerData as LearnOrder;
 const host = createClient<LearnWire, LearnWireEvents>(portTransport(parentPort!));
 let isPausing = false;
 host.on('pause', () => (isPausing = true));
@@ -30,6 +30,7 @@ try {
       stream,
       options,
       createStepper: wasmStepper,
+      isLive,
       rows: (after, limit) => host.call('rows', after, limit),
       scores: (batch) => host.call('scores', batch),
       progress: (phase, done, total, unit) => void host.call('progress', phase, done, total, unit),

@@ -4,7 +4,6 @@
  * The result is a function of (rows, options, backend) alone: no clock, no thread, no chance but
  * the seed; where the run was paused or killed on the way does not show in it.
  */
-import { createHash } from 'node:crypto';
 import { Detector } from '../../../shared/detect/detector.ts';
 import { chooseMode } from '../../../shared/detect/mode.ts';
 import type { TrainingRequest } from '../../../shared/detect/training-request.ts';
@@ -15,19 +14,18 @@ import type {
   BackendName,
   LearnOptions,
   LossPoint,
-  ModelCard,
   TrainingNote,
 } from '../../../shared/domain/model.ts';
 import { scoreColumnNames } from '../../../shared/domain/score.ts';
 import type { SampleBatch, StreamInfo } from '../../../shared/domain/stream.ts';
-import { saveCheckpoint } from '../../../shared/model/checkpoint.ts';
 import { createForecaster, type Forecaster } from '../../../shared/model/forecaster.ts';
 import { copyParameters } from '../../../shared/model/parameters.ts';
 import type { StepperFactory } from '../../../shared/model/stepper.ts';
 import { batchSize, epochLength } from '../../../shared/train/forecast-trainer.ts';
 import { numbersOf, type TrainingOrder } from '../../../shared/train/order.ts';
 import type { EpochReport, TrainerState } from '../../../shared/train/trainer.ts';
-import type { LearnState } from './learn-state.ts';
+import { packLearnState, type LearnState } from './learn-state.ts';
+import { describeModel, type DescribedModel } from './model-card.ts';
 import type { TrainingSession } from './session.ts';
 import { selectChannels, trainingRows } from './training-range.ts';
 
@@ -56,14 +54,16 @@ export interface LearnHost {
   /** How often the state is saved: what a crash may cost. */
   readonly saveMs: number;
   save(state: LearnState): Promise<void>;
+  /** More rows will come: the outcome carries what is needed to go on. */
+  readonly isLive: boolean;
   /** True once somebody wants it to put itself away. */
   isPausing(): boolean;
 }
 
-export interface LearnOutcome {
-  readonly card: Omit<ModelCard, 'id' | 'streamId'>;
-  readonly checkpoint: Uint8Array;
+export interface LearnOutcome extends DescribedModel {
   readonly events: readonly AnomalyEvent[];
+  /** To go on from where the rows ended, for a stream that is being filled; else null. */
+  readonly live: { readonly state: Uint8Array; readonly to: number } | null;
 }
 
 /**
@@ -87,28 +87,13 @@ export async function learn(
     ? new LearnRun(host, Detector.restore(spec, saved.detector, host.createStepper), saved)
     : new LearnRun(host, new Detector(spec, host.createStepper), beginning(range.from));
   if (!(await run.scoreAll(columns))) return null;
-  const { last, backend } = run;
+  const { last, backend, trainings, lossCurve, notes } = run;
   if (!last || !backend) throw new Error('No training took place.');
-  const card = {
-    mode,
-    channels,
-    trainRange: { from: range.from, to: range.to },
-    trainRows: range.rows,
-    seed: options.seed,
-    hidden: last.spec.hidden,
-    horizons: last.spec.horizons,
-    parameterCount: countParameters(last),
-    backend: backend.name,
-    trainings: run.trainings,
-    lossCurve: run.lossCurve,
-    ...(run.notes.length > 0 && { notes: run.notes }),
+  const described = describeModel({
+    ...{ spec, range, last, backend, trainings, lossCurve, notes },
     threshold: run.detector.threshold,
-  };
-  const checkpoint = saveCheckpoint(last, metadata(card));
-  const checkpointSha256 = sha256(checkpoint);
-  // The reason may hold measured times; the checkpoint must not depend on them.
-  const said = { backendReason: backend.reason, checkpointSha256 };
-  return { card: { ...card, ...said }, checkpoint, events: run.events };
+  });
+  return { ...described, events: run.events, live: run.live };
 }
 
 /** The mode in use and, for `auto`, the reason in words. */
@@ -139,6 +124,7 @@ class LearnRun {
   trainings: number;
   backend: BackendChoice | null;
   last: Forecaster | null;
+  live: LearnOutcome['live'] = null;
   private readonly host: LearnHost;
   private after: number;
   private rows: number;
@@ -177,6 +163,7 @@ class LearnRun {
     }
     // The training range may be all there is: the model is learnt, with nothing left to score.
     if (!(await this.trainWhenDue())) return false;
+    if (host.isLive) this.live = { state: packLearnState(this.state(null)), to: this.after };
     this.events.push(...detector.finish());
     return true;
   }
@@ -278,14 +265,17 @@ class LearnRun {
     const isPausing = this.host.isPausing();
     const now = performance.now();
     if (!isPausing && now - this.savedAt < this.host.saveMs) return false;
-    const { after, rows, events, lossCurve, notes, trainings, steps, backend, last } = this;
-    await this.host.save({
-      ...{ after, rows, events, lossCurve, notes, trainings, steps, backend, last },
-      detector: this.detector.state(),
-      trainer: (await session?.state()) ?? null,
-    });
+    await this.host.save(this.state((await session?.state()) ?? null));
     this.savedAt = performance.now();
     return isPausing;
+  }
+
+  private state(trainer: TrainerState | null): LearnState {
+    const { after, rows, events, lossCurve, notes, trainings, steps, backend, last } = this;
+    return {
+      ...{ after, rows, events, lossCurve, notes, trainings, steps, backend, last, trainer },
+      detector: this.detector.state(),
+    };
   }
 }
 
@@ -315,17 +305,4 @@ export function orderOf({
   const forecaster = createForecaster(spec, options.seed);
   if (warmFrom) copyParameters(warmFrom.parameters, forecaster.parameters);
   return { spec, inputs, targets, rows, options, parameters: numbersOf(forecaster) };
-}
-
-function countParameters(forecaster: Forecaster): number {
-  return [...forecaster.parameters.values()].reduce((sum, { data }) => sum + data.length, 0);
-}
-
-/** What the checkpoint says of itself. */
-function metadata(card: object): Record<string, string> {
-  return { format: 'offbeat-forecaster/1', card: JSON.stringify(card) };
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

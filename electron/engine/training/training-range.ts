@@ -30,8 +30,10 @@ export interface TrainingRange {
   readonly rows: number;
 }
 
+type RangeHost = Pick<LearnHost, 'stream' | 'options' | 'rows'>;
+
 /** The rows taken as normal: a time range, a number of first rows, or the default share. */
-export async function trainingRows(host: LearnHost, mode: DetectionMode): Promise<TrainingRange> {
+export async function trainingRows(host: RangeHost, mode: DetectionMode): Promise<TrainingRange> {
   const { stream, options } = host;
   if (!stream.range) throw new Failure('bad-input', `${stream.name} holds no row to learn from.`);
   const from = Math.max(options.train?.from ?? -Infinity, stream.range.from);
@@ -51,7 +53,7 @@ export async function trainingRows(host: LearnHost, mode: DetectionMode): Promis
 }
 
 async function countRows(
-  host: LearnHost,
+  host: RangeHost,
   from: number,
   to: number,
   rowsMax: number,

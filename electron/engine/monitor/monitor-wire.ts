@@ -1,0 +1,46 @@
+/** What crosses between the thread that scores live streams and the engine. */
+import type { MonitorState } from '../../../shared/domain/feed-state.ts';
+import type { DetectionMode, LearnOptions } from '../../../shared/domain/model.ts';
+import type { SampleBatch } from '../../../shared/domain/stream.ts';
+import type { MonitorCommit } from '../store/live-records.ts';
+
+/** A model to be kept at work. */
+export interface PipelineOrder {
+  readonly modelId: number;
+  readonly streamId: number;
+  readonly options: LearnOptions;
+  readonly mode: DetectionMode;
+  readonly channels: readonly string[];
+  /** Place of each channel among the columns of the stream. */
+  readonly columns: readonly number[];
+  readonly hasTime: boolean;
+  /** Rows taken as normal; `from`: ms, no row before is looked at. */
+  readonly trainRows: number;
+  readonly from: number;
+  /** What was saved last, and how far scores go beyond it; ms. */
+  readonly saved: Uint8Array | null;
+  readonly scoredTo: number | null;
+}
+
+export interface PipelineNews {
+  readonly phase: MonitorState['phase'];
+  readonly scoredTo: number | null;
+  readonly detail: string;
+}
+
+/** Served by the engine, called by the thread. */
+export interface MonitorWire {
+  rows: (streamId: number, after: number, limit: number) => SampleBatch;
+  scoredTimes: (modelId: number, after: number, limit: number) => Float64Array;
+  commit: (modelId: number, commit: MonitorCommit) => void;
+  tell: (modelId: number, news: PipelineNews) => void;
+}
+
+/** Served by the thread, called by the engine. */
+export interface MonitorOrders {
+  open: (order: PipelineOrder) => void;
+  /** Resolves when the model has saved its state. */
+  close: (modelId: number) => void;
+  /** Rows of the stream were stored. */
+  stored: (streamId: number) => void;
+}

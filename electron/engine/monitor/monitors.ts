@@ -1,0 +1,197 @@
+/** The models that score streams as they are filled: kept in the store, at work in one thread. */
+import { Worker } from 'node:worker_threads';
+import { createClient, type Client } from '../../../shared/contract/client.ts';
+import { portTransport } from '../../../shared/contract/message-port.ts';
+import { createServer } from '../../../shared/contract/server.ts';
+import type { ModelRole, MonitorState } from '../../../shared/domain/feed-state.ts';
+import type { KeptEvent } from '../../../shared/domain/kept-event.ts';
+import type { LearnOptions } from '../../../shared/domain/model.ts';
+import type { StreamInfo } from '../../../shared/domain/stream.ts';
+import { log } from '../log.ts';
+import type { MonitorCommit, MonitorRecord } from '../store/live-records.ts';
+import type { Store } from '../store/store-api.ts';
+import { resolveMode } from '../training/learn.ts';
+import { selectChannels, trainingRows } from '../training/training-range.ts';
+import { workerUrl } from '../worker-url.ts';
+import type { MonitorOrders, MonitorWire, PipelineNews } from './monitor-wire.ts';
+
+/** Rows taken as normal where nothing was said: a stream without an end has no share of it. */
+export const LIVE_TRAIN_ROWS = { stream: 750, reference: 1000 } as const;
+
+export interface MonitorListener {
+  changed(monitor: MonitorState): void;
+  /** Scores of the stream were stored. */
+  scored(streamId: number): void;
+  events(events: readonly KeptEvent[], role: ModelRole): void;
+}
+
+export class Monitors {
+  private readonly store: Store;
+  private readonly listener: MonitorListener;
+  private readonly news = new Map<number, PipelineNews>();
+  private readonly atWork = new Map<number, MonitorRecord>();
+  private thread: { readonly worker: Worker; readonly client: Client<MonitorOrders> } | null = null;
+
+  constructor(store: Store, listener: MonitorListener) {
+    this.store = store;
+    this.listener = listener;
+  }
+
+  /** Takes up what a former engine left; `only`: the models of these streams. */
+  async openAll(only?: readonly number[]): Promise<void> {
+    for (const record of await this.store.read['monitor.list']()) {
+      if (only?.includes(record.streamId) ?? true) await this.open(record);
+    }
+  }
+
+  /** A model that learns from the first stored row on, and goes on with what comes. */
+  async start(streamId: number, options: LearnOptions, role: ModelRole): Promise<MonitorState> {
+    const stream = await this.store.read['stream.get'](streamId);
+    const channels = selectChannels(stream, options.channels).map((k) => stream.channels[k].name);
+    const whole = await this.resolved(stream, options, channels.length);
+    const record = await this.store.write['monitor.create'](streamId, channels, whole, role);
+    await this.open(record);
+    return this.stateOf(record);
+  }
+
+  /** Takes up models that were learnt from stored rows; older active ones of the stream rest. */
+  async adopt(streamId: number): Promise<void> {
+    const records = await this.store.read['monitor.list']();
+    const own = records.filter((record) => record.streamId === streamId);
+    const newest = own.at(-1);
+    for (const { modelId, role } of own) {
+      if (modelId !== newest?.modelId && role === 'active') await this.setRole(modelId, 'off');
+    }
+    if (newest) await this.open(newest);
+  }
+
+  async list(streamId: number): Promise<readonly MonitorState[]> {
+    const records = await this.store.read['monitor.list']();
+    return records.filter((one) => one.streamId === streamId).map((one) => this.stateOf(one));
+  }
+
+  async setRole(modelId: number, role: ModelRole): Promise<void> {
+    await this.store.write['model.role'](modelId, role);
+    const records = await this.store.read['monitor.list']();
+    const record = records.find((one) => one.modelId === modelId);
+    if (!record) return;
+    if (role === 'off') await this.close(modelId);
+    else await this.open(record);
+    this.listener.changed(this.stateOf(record));
+  }
+
+  /** Rows of the stream were stored. */
+  stored(streamId: number): void {
+    void this.thread?.client.call('stored', streamId).catch(() => undefined);
+  }
+
+  async closeOf(streamId: number): Promise<void> {
+    for (const record of [...this.atWork.values()]) {
+      if (record.streamId === streamId) await this.close(record.modelId);
+    }
+  }
+
+  async closeAll(): Promise<void> {
+    for (const modelId of [...this.atWork.keys()]) await this.close(modelId);
+    const { thread } = this;
+    this.thread = null;
+    await thread?.worker.terminate();
+  }
+
+  private async open(record: MonitorRecord): Promise<void> {
+    const { modelId, streamId, role, options, channels } = record;
+    if (role === 'off') return;
+    if (this.atWork.has(modelId)) {
+      this.atWork.set(modelId, record);
+      return;
+    }
+    this.atWork.set(modelId, record);
+    const stream = await this.store.read['stream.get'](streamId);
+    const { mode } = resolveMode(options, channels.length);
+    await this.running().client.call('open', {
+      ...{ modelId, streamId, options, mode, channels },
+      columns: channels.map((name) => stream.channels.findIndex((one) => one.name === name)),
+      hasTime: stream.hasTime,
+      trainRows: options.trainRows ?? LIVE_TRAIN_ROWS[mode],
+      from: options.train?.from ?? stream.range?.from ?? 0,
+      saved: await this.store.read['monitor.state'](modelId),
+      scoredTo: record.scoredTo,
+    });
+    this.listener.changed(this.stateOf(record));
+  }
+
+  /** With everything decided that must be the same after a restart. */
+  private async resolved(
+    stream: StreamInfo,
+    options: LearnOptions,
+    channels: number,
+  ): Promise<LearnOptions> {
+    const { mode } = resolveMode(options, channels);
+    const from = options.train?.from ?? stream.range?.from ?? 0;
+    if (options.trainRows !== undefined || !options.train) {
+      const trainRows = options.trainRows ?? LIVE_TRAIN_ROWS[mode];
+      return { ...options, mode, trainRows, train: { from, to: Number.MAX_SAFE_INTEGER } };
+    }
+    const rows = (after: number, limit: number): ReturnType<Store['read']['stream.rows']> =>
+      this.store.read['stream.rows'](stream.id, after, limit);
+    const range = await trainingRows({ stream, options, rows }, mode);
+    return { ...options, mode, trainRows: range.rows, train: { from: range.from, to: range.to } };
+  }
+
+  private async close(modelId: number): Promise<void> {
+    await this.thread?.client.call('close', modelId).catch(() => undefined);
+    this.atWork.delete(modelId);
+  }
+
+  private running(): NonNullable<Monitors['thread']> {
+    if (this.thread) return this.thread;
+    const worker = new Worker(workerUrl('monitor/monitor-worker'));
+    const transport = portTransport(worker);
+    const client = createClient<MonitorOrders>(transport);
+    const { read } = this.store;
+    createServer<MonitorWire>(transport, {
+      rows: (streamId, after, limit) => read['stream.rows'](streamId, after, limit),
+      scoredTimes: (modelId, after, limit) => read['score.times'](modelId, after, limit),
+      commit: (modelId, done) => this.commit(modelId, done),
+      tell: (modelId, news) => this.told(modelId, news),
+    });
+    worker.on('error', (error) => this.lost(error));
+    this.thread = { worker, client };
+    return this.thread;
+  }
+
+  private async commit(modelId: number, done: MonitorCommit): Promise<void> {
+    const { events } = await this.store.write['monitor.commit'](modelId, done);
+    const record = this.atWork.get(modelId);
+    if (!record) return;
+    if (events.length > 0) this.listener.events(events, record.role);
+    this.listener.scored(record.streamId);
+  }
+
+  private told(modelId: number, news: PipelineNews): void {
+    const before = this.news.get(modelId);
+    this.news.set(modelId, news);
+    const record = this.atWork.get(modelId);
+    if (record && news.phase !== before?.phase) this.listener.changed(this.stateOf(record));
+  }
+
+  /** The thread is gone: another one takes all models up from what they saved. */
+  private lost(error: Error): void {
+    log.error('The thread that scores ended unexpectedly', error);
+    this.thread?.client.close('The thread that scores ended.');
+    this.thread = null;
+    const streams = new Set([...this.atWork.values()].map(({ streamId }) => streamId));
+    this.atWork.clear();
+    this.openAll([...streams]).catch((failure: unknown) => {
+      log.error('Models could not be taken up again', failure);
+    });
+  }
+
+  private stateOf({ modelId, streamId, role, hasCard, scoredTo }: MonitorRecord): MonitorState {
+    const news = this.news.get(modelId) ?? {
+      phase: hasCard ? ('scoring' as const) : ('learning' as const),
+      ...{ scoredTo, detail: '' },
+    };
+    return { modelId, streamId, role, ...news, scoredTo: news.scoredTo ?? scoredTo };
+  }
+}

@@ -1,0 +1,227 @@
+/**
+ * One model at work on a stream that is being filled: stored rows → detector → scores and events →
+ * store. It is learn.ts without an end: the same rows give the same bits, wherever it was stopped on
+ * the way. Its state is saved now and then, in the transaction of the scores before it; after a
+ * crash it is taken up and brought to the last scored row by the rows that were scored since.
+ */
+import { Detector } from '../../../shared/detect/detector.ts';
+import type { DetectionSpec } from '../../../shared/detect/spec.ts';
+import { scoreColumnNames } from '../../../shared/domain/score.ts';
+import type { SampleBatch, TimeRange } from '../../../shared/domain/stream.ts';
+import type { Forecaster } from '../../../shared/model/forecaster.ts';
+import type { StepperFactory } from '../../../shared/model/stepper.ts';
+import type { TrainingOrder } from '../../../shared/train/order.ts';
+import type { EpochReport } from '../../../shared/train/trainer.ts';
+import type { MonitorCommit } from '../store/live-records.ts';
+import { packLearnState, unpackLearnState, type LearnState } from '../training/learn-state.ts';
+import { orderOf } from '../training/learn.ts';
+import { describeModel } from '../training/model-card.ts';
+import type { PipelineNews, PipelineOrder } from './monitor-wire.ts';
+import { SettledRows } from './settled-rows.ts';
+
+const ROWS_PER_BATCH = 4096;
+/** A restart goes through at most about so many rows again. */
+const SAVE_ROWS = 20_000;
+/** Saving takes at most this share of the time. */
+const SAVE_SHARE = 0.02;
+const SAVE_MS_MIN = 10_000;
+
+export interface PipelineHost {
+  readonly createStepper: StepperFactory;
+  rows(after: number, limit: number): Promise<SampleBatch>;
+  scoredTimes(after: number, limit: number): Promise<Float64Array>;
+  commit(commit: MonitorCommit): Promise<void>;
+  train(order: TrainingOrder, report: (epoch: EpochReport) => void): Promise<Forecaster>;
+  tell(news: PipelineNews): void;
+  /** ms of a steady clock. */
+  now(): number;
+}
+
+/** A learning run of stored rows leaves no range: its options have it. */
+type SavedPipeline = LearnState & { readonly range?: TimeRange };
+type Scoring = Omit<LearnState, 'detector' | 'trainer'>;
+
+export class Pipeline {
+  private readonly order: PipelineOrder;
+  private readonly host: PipelineHost;
+  private readonly spec: DetectionSpec;
+  private readonly settled = new SettledRows();
+  private detector: Detector;
+  private state: Scoring;
+  private range: { from: number; to: number };
+  private rowsSinceSave = 0;
+  private savedAt: number;
+  private saveMs = SAVE_MS_MIN;
+  private isRecovered: boolean;
+
+  constructor(order: PipelineOrder, host: PipelineHost) {
+    this.order = order;
+    this.host = host;
+    const { mode, channels, trainRows, hasTime, options, from } = order;
+    this.spec = { mode, channels, trainRows, seed: options.seed, hasTime };
+    const saved = unpackLearnState(order.saved) as SavedPipeline | null;
+    this.detector = saved
+      ? Detector.restore(this.spec, saved.detector, host.createStepper)
+      : new Detector(this.spec, host.createStepper);
+    // Events are in the store.
+    this.state = { ...(saved ?? beginning(from)), events: [] };
+    // Without a state all is gone through again, trainings too; the same scores come out.
+    this.isRecovered = saved === null;
+    const { from: first = from, to = NaN } = saved?.range ?? options.train ?? {};
+    this.range = { from: first, to };
+    this.savedAt = host.now();
+  }
+
+  /** Scores what may be scored; answers ms until it should be asked again, null: when rows come. */
+  async advance(): Promise<number | null> {
+    if (!this.isRecovered) await this.recover();
+    for (;;) {
+      const batch = await this.host.rows(this.state.after, ROWS_PER_BATCH);
+      const rows = this.settled.count(batch, this.order.columns, this.host.now());
+      await this.score(batch, rows);
+      await this.trainWhenDue();
+      if (rows < batch.t.length || rows === 0) break;
+    }
+    return this.settled.waitMs(this.host.now());
+  }
+
+  /** Saves what it knows. */
+  async close(): Promise<void> {
+    if (this.isRecovered && this.rowsSinceSave > 0) await this.commit(null, true);
+  }
+
+  /** From the saved state to the last scored row, by the rows that were scored. */
+  private async recover(): Promise<void> {
+    const { scoredTo } = this.order;
+    const out = new Float64Array(scoreColumnNames(this.spec.channels).length);
+    while (scoredTo !== null && this.state.after < scoredTo) {
+      const { after } = this.state;
+      const times = await this.host.scoredTimes(after, ROWS_PER_BATCH);
+      if (times.length === 0) break;
+      const last = times[times.length - 1];
+      await this.again(new Set(times), last, out);
+      this.state = { ...this.state, after: last };
+    }
+    this.detector.takeEvents();
+    this.isRecovered = true;
+  }
+
+  private async again(scored: Set<number>, last: number, out: Float64Array): Promise<void> {
+    for (let { after } = this.state; after < last;) {
+      const batch = await this.host.rows(after, ROWS_PER_BATCH);
+      if (batch.t.length === 0) return;
+      for (let row = 0; row < batch.t.length; row++) {
+        if (batch.t[row] > last) return;
+        if (scored.has(batch.t[row])) this.push(batch, row, out);
+        after = batch.t[row];
+      }
+    }
+  }
+
+  private async score(batch: SampleBatch, rows: number): Promise<void> {
+    const scores = scoreColumnNames(this.spec.channels).map(() => new Float64Array(rows));
+    const out = new Float64Array(scores.length);
+    let first = 0;
+    for (let row = 0; row < rows; row++) {
+      if (this.detector.isTrainingDue()) {
+        await this.commitRows(batch, scores, first, row);
+        first = row;
+        await this.trainWhenDue();
+      }
+      this.push(batch, row, out);
+      for (let c = 0; c < out.length; c++) scores[c][row] = out[c];
+    }
+    await this.commitRows(batch, scores, first, rows);
+  }
+
+  private push(batch: SampleBatch, row: number, out: Float64Array): void {
+    const { columns } = this.order;
+    const values = new Float64Array(columns.length);
+    for (let k = 0; k < columns.length; k++) values[k] = batch.columns[columns[k]][row];
+    this.state = { ...this.state, rows: this.state.rows + 1 };
+    const t = batch.t[row];
+    if (this.state.rows === 1) this.range.from = t;
+    if (this.state.rows === this.spec.trainRows) this.range.to = t;
+    this.detector.push(t, values, out);
+    this.rowsSinceSave++;
+  }
+
+  private async commitRows(
+    batch: SampleBatch,
+    scores: readonly Float64Array[],
+    from: number,
+    to: number,
+  ): Promise<void> {
+    if (to === from) return;
+    this.state = { ...this.state, after: batch.t[to - 1] };
+    const waited = this.host.now() - this.savedAt;
+    const isDue = this.rowsSinceSave >= SAVE_ROWS || waited >= this.saveMs;
+    const columns = scores.map((column) => column.slice(from, to));
+    await this.commit({ t: batch.t.slice(from, to), columns }, isDue);
+  }
+
+  /** Scores, events and, when asked for, the state after them. */
+  private async commit(
+    scored: SampleBatch | null,
+    withState: boolean,
+    model: Pick<MonitorCommit, 'card' | 'checkpoint'> = { card: null, checkpoint: null },
+  ): Promise<void> {
+    const { detector } = this;
+    const closed = detector.takeEvents().map((event) => ({ event, isOpen: false }));
+    const open = detector.openEvent();
+    const events = open ? [...closed, { event: open, isOpen: true }] : closed;
+    const started = this.host.now();
+    const state = withState ? this.pack() : null;
+    if (withState) this.saved(started);
+    const scores = scored ?? { t: new Float64Array(), columns: [] };
+    await this.host.commit({ scores, events, scoredTo: this.state.after, state, ...model });
+    const phase = this.state.trainings === 0 ? 'learning' : 'scoring';
+    this.host.tell({ phase, scoredTo: this.state.after, detail: '' });
+  }
+
+  private pack(): Uint8Array {
+    const { state, range, detector } = this;
+    const saved: SavedPipeline = { ...state, range, detector: detector.state(), trainer: null };
+    return packLearnState(saved);
+  }
+
+  private saved(started: number): void {
+    const now = this.host.now();
+    this.saveMs = Math.max(SAVE_MS_MIN, (now - started) / SAVE_SHARE);
+    this.savedAt = now;
+    this.rowsSinceSave = 0;
+  }
+
+  /** Trains in the background of everything but this model; the row that follows waits for it. */
+  private async trainWhenDue(): Promise<void> {
+    const request = this.detector.trainingDue();
+    if (!request) return;
+    const order = orderOf(request);
+    const { steps } = this.state;
+    const last = await this.host.train(order, (epoch) => this.note(epoch, steps));
+    this.detector.adopt(last);
+    const backend = this.state.backend ?? { name: 'wasm', reason: { code: 'no-page' } };
+    const trainings = this.state.trainings + 1;
+    this.state = { ...this.state, last, backend, trainings, steps: steps + order.options.steps };
+    const { lossCurve, notes } = this.state;
+    const { card, checkpoint } = describeModel({
+      ...{ spec: this.spec, range: this.range, last, backend, trainings, lossCurve, notes },
+      threshold: this.detector.threshold,
+    });
+    const { modelId: id, streamId } = this.order;
+    await this.commit(null, true, { card: { ...card, id, streamId }, checkpoint });
+  }
+
+  private note({ step, train, validation, gradients }: EpochReport, before: number): void {
+    const gradientNorm = Math.hypot(...Object.values(gradients).map(({ norm }) => norm));
+    const point = { step: before + step, train, validation, gradientNorm, gradients };
+    this.state = { ...this.state, lossCurve: [...this.state.lossCurve, point] };
+  }
+}
+
+function beginning(from: number): Scoring {
+  return {
+    ...{ after: from - 1, rows: 0, events: [], lossCurve: [], notes: [], trainings: 0, steps: 0 },
+    ...{ backend: null, last: null },
+  };
+}

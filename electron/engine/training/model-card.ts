@@ -1,0 +1,59 @@
+/** What a trained model says of itself, and its checkpoint. */
+import { createHash } from 'node:crypto';
+import type { DetectionSpec } from '../../../shared/detect/spec.ts';
+import type {
+  BackendChoice,
+  LossPoint,
+  ModelCard,
+  TrainingNote,
+} from '../../../shared/domain/model.ts';
+import type { TimeRange } from '../../../shared/domain/stream.ts';
+import { saveCheckpoint } from '../../../shared/model/checkpoint.ts';
+import type { Forecaster } from '../../../shared/model/forecaster.ts';
+
+export interface DescribedModel {
+  readonly card: Omit<ModelCard, 'id' | 'streamId'>;
+  readonly checkpoint: Uint8Array;
+}
+
+export interface Trained {
+  readonly spec: DetectionSpec;
+  /** Of the rows taken as normal. */
+  readonly range: TimeRange;
+  readonly last: Forecaster;
+  readonly backend: BackendChoice;
+  readonly trainings: number;
+  readonly lossCurve: readonly LossPoint[];
+  readonly notes: readonly TrainingNote[];
+  readonly threshold: number;
+}
+
+export function describeModel(trained: Trained): DescribedModel {
+  const { spec, range, last, backend, trainings, lossCurve, notes, threshold } = trained;
+  const { mode, channels, trainRows, seed } = spec;
+  const card = {
+    ...{ mode, channels },
+    trainRange: { from: range.from, to: range.to },
+    ...{ trainRows, seed },
+    hidden: last.spec.hidden,
+    horizons: last.spec.horizons,
+    parameterCount: countParameters(last),
+    backend: backend.name,
+    ...{ trainings, lossCurve },
+    ...(notes.length > 0 && { notes }),
+    threshold,
+  };
+  const checkpoint = saveCheckpoint(last, metadata(card));
+  const checkpointSha256 = createHash('sha256').update(checkpoint).digest('hex');
+  // The reason may hold measured times; the checkpoint must not depend on them.
+  return { card: { ...card, backendReason: backend.reason, checkpointSha256 }, checkpoint };
+}
+
+function countParameters(forecaster: Forecaster): number {
+  return [...forecaster.parameters.values()].reduce((sum, { data }) => sum + data.length, 0);
+}
+
+/** What the checkpoint says of itself. */
+function metadata(card: object): Record<string, string> {
+  return { format: 'offbeat-forecaster/1', card: JSON.stringify(card) };
+}
