@@ -9,11 +9,15 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { apiChecks } from '../../shared/contract/checks.ts';
 import { createServer } from '../../shared/contract/server.ts';
+import type { ShellApi } from '../../shared/contract/shell-api.ts';
+import { shellChecks } from '../../shared/contract/shell-checks.ts';
+import { splitTransport } from '../../shared/contract/split.ts';
 import type { Api, ApiEvents } from '../../shared/contract/api.ts';
 import { Failure } from '../../shared/contract/failure.ts';
 import type { Transport } from '../../shared/contract/transport.ts';
 import type { Engine } from '../engine/engine.ts';
 import { SECURITY_HEADERS, webFile } from '../engine/web-root.ts';
+import { browserShellHandlers } from './browser-shell.ts';
 import { socketTransport } from './socket-transport.ts';
 
 const LOOPBACK = '127.0.0.1';
@@ -92,7 +96,9 @@ type Attach = (engine: Engine, transport: Transport) => () => void;
 const DOORS: Readonly<Partial<Record<string, Attach>>> = {
   /** One window: its calls go to the engine, the engine's events to it. */
   '/api': (engine, transport) => {
-    const server = createServer<Api, ApiEvents>(transport, engine.handlers, apiChecks);
+    const { matching, rest } = splitTransport(transport);
+    createServer<ShellApi>(matching, browserShellHandlers, shellChecks);
+    const server = createServer<Api, ApiEvents>(rest, engine.handlers, apiChecks);
     return engine.onEvent((event, payload) => server.emit(event, payload));
   },
   /** A page that computes: the engine's calls go to it. */

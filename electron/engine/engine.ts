@@ -91,6 +91,8 @@ export interface Engine {
   startDemo(): JobState;
   /** Throws Failure not-found when nothing has been learnt of the stream. */
   report(streamId: number, order: ReportOrder): Promise<ReportFile>;
+  /** The computer slept from `from` to `to`, ms. */
+  slept(from: number, to: number): void;
   /** Cancels what runs, then closes the store. */
   close(): Promise<void>;
 }
@@ -147,6 +149,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       const report = await reportOf(store, streamId, language, range);
       return renderReport(report, format, options.printPdf ?? printByChromium);
     },
+    slept: (from, to) => emit('computer.slept', { from, to }),
     close: async () => {
       await engine.live.close();
       await jobs.close();
@@ -214,7 +217,9 @@ async function startLearn(
   options: LearnOptions,
 ): Promise<JobState> {
   const stream = await engine.store.read['stream.get'](streamId);
-  return queueLearn(engine, stream.name, await recordLearn(engine.store, stream, options));
+  const backend = options.backend ?? (await engine.settings.get()).backend;
+  const whole = { ...options, backend };
+  return queueLearn(engine, stream.name, await recordLearn(engine.store, stream, whole));
 }
 
 /** Lines up a run that a former engine began. */

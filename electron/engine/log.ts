@@ -1,9 +1,18 @@
-/** The engine's only voice: plain lines on standard error; standard output belongs to commands. */
+/** The application's voice: plain lines. Standard output belongs to commands. */
+let write = (text: string): void => void process.stderr.write(text);
+
 export const log = {
+  /** Where lines go from now on; standard error until then. */
+  to(sink: (text: string) => void): void {
+    write = sink;
+  },
+
+  info(message: string): void {
+    write(`offbeat: ${message}\n`);
+  },
+
   error(message: string, cause?: unknown): void {
     const detail = cause instanceof Error ? (cause.stack ?? cause.message) : cause;
-    process.stderr.write(
-      `offbeat: ${message}${detail === undefined ? '' : `\n${String(detail)}`}\n`,
-    );
+    write(`offbeat: ${message}${detail === undefined ? '' : `\n${String(detail)}`}\n`);
   },
 };

@@ -1,8 +1,9 @@
 /** What no page may do, for every window that is ever made. */
 import { app, session, shell, type WebContents } from 'electron';
 
+export const EXTERNAL_SITE = 'https://offbeat.invalid/';
 /** The only places the system's browser is sent to. */
-const EXTERNAL_ORIGINS: ReadonlySet<string> = new Set(['https://offbeat.invalid']);
+const EXTERNAL_ORIGINS: ReadonlySet<string> = new Set([new URL(EXTERNAL_SITE).origin]);
 
 /** Call before the app is ready: only then does the sandbox hold for every process. */
 export function guardContents(): void {

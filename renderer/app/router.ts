@@ -1,12 +1,14 @@
 import { createRouter, createWebHashHistory } from 'vue-router';
 import HomeView from './views/HomeView.vue';
 import ImportView from './views/ImportView.vue';
+import SettingsView from './views/SettingsView.vue';
 import StreamView from './views/StreamView.vue';
 
 export const router = createRouter({
   history: createWebHashHistory(),
   routes: [
     { path: '/', name: 'home', component: HomeView },
+    { path: '/settings', name: 'settings', component: SettingsView },
     { path: '/import', name: 'import', component: ImportView },
     {
       path: '/stream/:id(\\d+)',

@@ -99,6 +99,8 @@ export interface Api extends AlertApi {
 export interface ApiEvents extends AlertApiEvents {
   'status.changed': EngineStatus;
   'settings.changed': Settings;
+  /** Nothing could be heard meanwhile: a gap in everything that was being recorded. */
+  'computer.slept': TimeRange;
   /** To be shown at once; the desktop shell does so by the system's notifications. */
   'notice.raised': Notice;
   'job.changed': JobState;

@@ -1,18 +1,16 @@
 /** The three transports, each opened end to end as the application does it. */
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { setImmediate as immediately } from 'node:timers/promises';
 import { MessageChannel } from 'node:worker_threads';
 import { vi } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { socketTransport } from '../../electron/cli/socket-transport.ts';
-import type * as Ipc from '../../electron/main/ipc.ts';
 import { openSocket } from '../../renderer/app/transport/web-socket.ts';
 import { createClient, type Client } from '../../shared/contract/client.ts';
 import { encodeFrame } from '../../shared/contract/codec.ts';
 import { portTransport, type PortLike } from '../../shared/contract/message-port.ts';
 import type { Transport } from '../../shared/contract/transport.ts';
-import { ensureBuilt, loadNatively, PRELOAD, standIn } from '../electron/native.ts';
 import type { Pair, Probe, ProbeEvents } from './probe.ts';
 
 const encoder = new TextEncoder();
@@ -68,16 +66,36 @@ export async function openWebSocket(): Promise<Pair> {
 }
 
 export async function openIpc(): Promise<Pair> {
-  await ensureBuilt();
-  const { acceptPages } = loadNatively<typeof Ipc>('electron/main/ipc.ts');
-  const window = new standIn.BrowserWindow({ webPreferences: { preload: PRELOAD } });
+  const ipcMain = new EventEmitter();
+  const ipcRenderer = new EventEmitter();
+  const webContents = Object.assign(new EventEmitter(), {
+    mainFrame: { origin: 'app://offbeat' },
+    isDestroyed: () => false,
+    send: (channel: string, message: unknown) => later(ipcRenderer, channel, {}, message),
+  });
+  const window = Object.assign(new EventEmitter(), { webContents });
+  const sendToMain = (channel: string, message: unknown): void => {
+    const { mainFrame: senderFrame } = webContents;
+    later(ipcMain, channel, { sender: webContents, senderFrame }, message);
+  };
+  let exposed: Transport | null = null;
+  vi.resetModules();
+  vi.doMock('electron', () => ({
+    ipcMain,
+    ipcRenderer: Object.assign(ipcRenderer, { send: sendToMain }),
+    contextBridge: {
+      exposeInMainWorld: (_key: string, transport: Transport) => (exposed = transport),
+    },
+  }));
+  const { acceptPages } = await import('../../electron/main/ipc.ts');
   const engines: Transport[] = [];
   acceptPages(window as unknown as Parameters<typeof acceptPages>[0], (transport) => {
     engines.push(transport);
     return () => undefined;
   });
-  await window.loadURL('app://offbeat/');
-  const transport = window.webContents.page!.world['offbeat'] as Transport;
+  webContents.emit('did-navigate');
+  await import('../../electron/preload/index.ts');
+  const transport = exposed! as Transport;
   const client = createClient<Probe, ProbeEvents>(transport);
   await immediately();
   return {
@@ -86,9 +104,15 @@ export async function openIpc(): Promise<Pair> {
     sendToEngine: (message) => transport.send(message),
     // The engine lives in the process that owns the window: when it ends, so does the page.
     cut: () => {
-      window.close();
+      window.emit('closed');
       client.close('The window is closed.');
     },
-    close: () => window.close(),
+    close: () => void window.emit('closed'),
   };
+}
+
+/** As between processes: a copy, a moment later. */
+function later(to: EventEmitter, channel: string, event: object, message: unknown): void {
+  const copy = structuredClone(message);
+  setImmediate(() => to.emit(channel, event, copy));
 }

@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test';
+import type { Kind } from '../electron/desktop.ts';
 
 const results = process.env['OFFBEAT_RESULTS'];
 
@@ -12,13 +13,19 @@ const ARGS = [
   '--disable-sync',
 ];
 
-export default defineConfig({
+export default defineConfig<{ kind: Kind }>({
   testDir: '.',
   outputDir: '../../test-results',
   timeout: 90_000,
   expect: { timeout: 15_000 },
   workers: 1,
   forbidOnly: true,
+  projects: [
+    { name: 'browser', testIgnore: 'desktop/**/*.spec.ts' },
+    // The desktop application: without Electron's program, and with it where it is installed.
+    { name: 'stand-in', testMatch: 'desktop/**/*.spec.ts', use: { kind: 'stand-in' } },
+    { name: 'electron', testMatch: 'desktop/**/*.spec.ts', use: { kind: 'electron' } },
+  ],
   reporter: results ? [['list'], ['json', { outputFile: results }]] : [['list']],
   use: {
     viewport: { width: 1440, height: 900 },

@@ -57,7 +57,7 @@ function newHost(more: Partial<HostOptions> = {}): EngineHost {
       version: 'test',
       resumesJobs: true,
     },
-    canSeal: true,
+    canSeal: () => true,
     owner: {
       seal: (plain) => {
         sealed.set(`sealed ${plain.length}`, plain);

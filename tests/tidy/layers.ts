@@ -30,7 +30,10 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     folders: [DOMAIN, MATH, WINDOW, NORMALISE, MODEL, TRAIN],
     packages: [],
   },
-  'electron/main': { folders: [CONTRACT, DOMAIN, ENGINE], packages: ['electron', 'node:'] },
+  'electron/main': {
+    folders: [CONTRACT, DOMAIN, ENGINE],
+    packages: ['electron', 'electron-updater', 'node:'],
+  },
   'electron/preload': { folders: [CONTRACT], packages: ['electron'] },
   [ENGINE]: { folders: ['shared'], packages: ['node:', 'papaparse', 'chardet'] },
   'electron/engine/export': { folders: [ENGINE, 'shared'], packages: ['protobufjs'] },

@@ -7,7 +7,7 @@ import { MessageChannel, Worker } from 'node:worker_threads';
 import { createClient, type Client } from '../../../shared/contract/client.ts';
 import { Failure } from '../../../shared/contract/failure.ts';
 import { portTransport } from '../../../shared/contract/message-port.ts';
-import { createServer } from '../../../shared/contract/server.ts';
+import { createServer, type Handlers } from '../../../shared/contract/server.ts';
 import type { HandedFile } from '../../../shared/contract/shell-api.ts';
 import type { Transport } from '../../../shared/contract/transport.ts';
 import { workerUrl } from '../worker-url.ts';
@@ -20,9 +20,9 @@ const RESTART_SPAN_MS = 60_000;
 
 export interface HostOptions {
   readonly engine: ThreadOrder['engine'];
-  /** Null where the system has no key store. */
-  readonly owner: OwnerApi;
-  readonly canSeal: boolean;
+  readonly owner: Handlers<OwnerApi>;
+  /** False where the system has no key store; asked at each start. */
+  canSeal(): boolean;
   /** Lines that the thread and its own threads write. */
   onLog(text: string): void;
   /** `closed` between the death of a thread and the start of the next. */
@@ -86,6 +86,10 @@ export class EngineHost {
     return this.thread.client.call('adopt', path);
   }
 
+  async slept(from: number, to: number): Promise<void> {
+    await this.thread?.client.call('slept', from, to);
+  }
+
   /** Waits for commits, but not for ever; past the limit the thread is ended as by a crash. */
   async close(limitMs: number): Promise<void> {
     const { thread } = this;
@@ -106,7 +110,7 @@ export class EngineHost {
     const { port1, port2 } = new MessageChannel();
     createServer<OwnerApi>(portTransport(port1), this.options.owner);
     const { engine, canSeal } = this.options;
-    const workerData: ThreadOrder = { engine, canSeal, owner: port2 };
+    const workerData: ThreadOrder = { engine, canSeal: canSeal(), owner: port2 };
     const worker = new Worker(workerUrl('thread/engine-thread'), {
       workerData,
       transferList: [port2],

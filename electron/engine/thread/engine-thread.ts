@@ -28,6 +28,7 @@ opening.catch(() => undefined);
 createServer<ThreadApi>(portTransport(parentPort!), {
   open: async () => void (await opening),
   adopt: async (path) => (await opening).uploads.adopt(path),
+  slept: async (from, to) => (await opening).slept(from, to),
   close: async () => {
     await opening.then((engine) => engine.close()).catch(() => undefined);
     // After the answer is on its way.

@@ -18,6 +18,8 @@ export interface ThreadApi {
   open: () => void;
   /** A file that the shell was asked to open. */
   adopt: (path: string) => HandedFile;
+  /** The computer slept from `from` to `to`, ms: no source could be heard. */
+  slept: (from: number, to: number) => void;
   /** Ends jobs, commits, closes; the thread ends after its answer. */
   close: () => void;
 }

@@ -6,9 +6,13 @@ import { zhCn } from './zh-cn.ts';
 export type Language = 'en' | 'zh-CN';
 const KEPT_AS = 'offbeat.language';
 
+/** As chosen last time in this window, until the engine says what the settings are. */
 function firstLanguage(): Language {
   const kept = localStorage.getItem(KEPT_AS);
-  if (kept === 'en' || kept === 'zh-CN') return kept;
+  return kept === 'en' || kept === 'zh-CN' ? kept : systemLanguage();
+}
+
+function systemLanguage(): Language {
   return navigator.language.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en';
 }
 
@@ -20,8 +24,9 @@ export const i18n = createI18n({
 });
 document.documentElement.lang = i18n.global.locale.value;
 
-export function setLanguage(language: Language): void {
+export function setLanguage(chosen: Language | 'system'): void {
+  const language = chosen === 'system' ? systemLanguage() : chosen;
   i18n.global.locale.value = language;
   document.documentElement.lang = language;
-  localStorage.setItem(KEPT_AS, language);
+  localStorage.setItem(KEPT_AS, chosen);
 }

@@ -2,6 +2,7 @@
 import { defineStore } from 'pinia';
 import { markRaw } from 'vue';
 import type { CsvChannel, CsvChoices, CsvPreview } from '../../../shared/domain/csv.ts';
+import type { HandedFile } from '../../../shared/contract/shell-api.ts';
 import type { JobState } from '../../../shared/domain/job.ts';
 import { engine } from '../engine.ts';
 import { messageOf } from '../notify.ts';
@@ -50,6 +51,19 @@ export const useImports = defineStore('imports', {
         this.failure = messageOf(error);
         this.stage = 'choosing';
       }
+    },
+
+    /** A file that the engine has at hand: opened by the shell, not by this page. */
+    async adopt({ uploadId, fileName, sizeBytes }: HandedFile): Promise<void> {
+      await this.discard();
+      Object.assign(this, {
+        stage: 'sending',
+        fileName,
+        sizeBytes,
+        sentBytes: sizeBytes,
+        uploadId,
+      });
+      await this.choose({});
     },
 
     async send(file: File, attempt: number): Promise<void> {

@@ -9,6 +9,9 @@ function isActive({ status }: JobState): boolean {
   return status === 'queued' || status === 'running' || status === 'paused';
 }
 
+const LOST = { code: 'lost', message: 'The engine was started anew; please start it again.' };
+const keyOf = ({ id, kind, title }: JobState): string => `${id} ${kind} ${title}`;
+
 export const useJobs = defineStore('jobs', () => {
   const jobs = shallowReactive(new Map<number, JobState>());
   const ended: ((job: JobState) => void)[] = [];
@@ -33,8 +36,16 @@ export const useJobs = defineStore('jobs', () => {
     cancel: (id: number) => engine.call('job.cancel', id),
     pause: (id: number) => engine.call('job.pause', id),
     resume: (id: number) => engine.call('job.resume', id),
+    /** Jobs of an engine that is gone have failed: the next one counts its own from one again. */
     load: async () => {
-      for (const job of await engine.call('job.list')) keep(job);
+      const list = await engine.call('job.list');
+      const known = new Set(list.map(keyOf));
+      const gone = [...jobs.values()].filter((job) => !known.has(keyOf(job)));
+      for (const job of gone) {
+        if (isActive(job)) keep({ ...job, status: 'failed', failure: LOST });
+        jobs.delete(job.id);
+      }
+      for (const job of list) keep(job);
     },
     /** Called once for each job that ends while this window watches. */
     onEnded: (listener: (job: JobState) => void) => void ended.push(listener),

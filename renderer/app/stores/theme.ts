@@ -30,9 +30,12 @@ export const useTheme = defineStore('theme', () => {
     choice,
     theme,
     palette,
-    next: () => {
-      choice.value = CHOICES[(CHOICES.indexOf(choice.value) + 1) % CHOICES.length];
-      localStorage.setItem(KEPT_AS, choice.value);
+    /** The one after the choice in use. */
+    next: (): ThemeChoice => CHOICES[(CHOICES.indexOf(choice.value) + 1) % CHOICES.length],
+    /** As the settings say; kept for the first moment of the next window. */
+    use: (next: ThemeChoice): void => {
+      choice.value = next;
+      localStorage.setItem(KEPT_AS, next);
     },
   };
 });

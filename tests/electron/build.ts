@@ -1,33 +1,13 @@
-/** Loads modules by Node itself, outside the test runner, with the stand-in as 'electron'. */
+/** The built application, for tests that run it. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, rmdirSync, statSync } from 'node:fs';
-import { createRequire, registerHooks } from 'node:module';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
-import type * as StandIn from './stand-in.ts';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
 const LOCK_STALE_MS = 120_000;
-const STAND_IN = join(import.meta.dirname, 'stand-in.ts');
-export const MAIN = join(ROOT, 'out', 'main', 'index.js');
-export const PRELOAD = join(ROOT, 'out', 'preload', 'index.cjs');
-
-const require = createRequire(import.meta.url);
-registerHooks({
-  resolve: (specifier, context, next) =>
-    specifier === 'electron'
-      ? { url: pathToFileURL(STAND_IN).href, shortCircuit: true }
-      : next(specifier, context),
-});
-
-/** The one stand-in that whatever is loaded here uses as well. */
-export const standIn = require(STAND_IN) as typeof StandIn;
-
-/** A module by its path, from the root or absolute, with Node's own loader. */
-export function loadNatively<T>(path: string): T {
-  return require(resolve(ROOT, path)) as T;
-}
+const MAIN = join(ROOT, 'out', 'main', 'index.js');
+const PRELOAD = join(ROOT, 'out', 'preload', 'index.cjs');
 
 /** Builds when there is no build; test files that run beside each other build once. */
 export async function ensureBuilt(): Promise<void> {
@@ -58,7 +38,6 @@ function build(lock: string): void {
       cwd: ROOT,
       encoding: 'utf8',
     });
-    // The window's page has tests of its own; here main and preload must be there.
     if (!existsSync(MAIN) || !existsSync(PRELOAD)) {
       throw new Error(`The build ended with ${String(status)}.\n${stderr}`);
     }

@@ -1,0 +1,27 @@
+/** Permissions: asked of the application's handlers, and really denied or granted in Chromium. */
+import { chromium } from './browser.ts';
+import { strict } from './strict.ts';
+
+type Request = (contents: unknown, permission: string, answer: (granted: boolean) => void) => void;
+
+const NAMES = ['geolocation', 'notifications', 'camera', 'microphone', 'midi', 'clipboard-read'];
+let request: Request = (_contents, _permission, answer) => answer(true);
+let check: (contents: unknown, permission: string) => boolean = () => true;
+
+export const session = strict('session', {
+  defaultSession: strict('session.defaultSession', {
+    setPermissionRequestHandler: (handler: Request): void => void (request = handler),
+    setPermissionCheckHandler: (handler: typeof check): void => void (check = handler),
+    setDevicePermissionHandler: (): void => undefined,
+  }),
+});
+
+/** Granted unless both handlers say no, as Electron does it. */
+export async function permissionSettings(origin: string): Promise<void> {
+  for (const name of NAMES) {
+    let isGranted = check(null, name);
+    request(null, name, (granted) => (isGranted &&= granted));
+    const setting = isGranted ? 'granted' : 'denied';
+    await chromium().send('Browser.setPermission', { permission: { name }, setting, origin });
+  }
+}
