@@ -54,7 +54,8 @@ async function emptyMacApp(contents: string, program: Buffer): Promise<void> {
   const bundle = async (at: string, name: string): Promise<void> => {
     await mkdir(join(at, 'MacOS'), { recursive: true });
     await writeFile(join(at, 'MacOS', name), program, { mode: 0o755 });
-    const plist = `<plist version="1.0"><dict><key>CFBundleName</key><string>${name}</string></dict></plist>`;
+    const entry = `<key>CFBundleName</key><string>${name}</string>`;
+    const plist = `<plist version="1.0"><dict>${entry}</dict></plist>`;
     await writeFile(join(at, 'Info.plist'), plist);
   };
   await bundle(contents, 'Electron');
