@@ -3,11 +3,15 @@ import { Command, CommanderError } from 'commander';
 import { Failure } from '../../shared/contract/failure.ts';
 import { analyzeCommand } from './analyze-command.ts';
 import { benchCommand } from './bench-command.ts';
+import { connectCommand } from './connect-command.ts';
+import { backupCommand, doctorCommand } from './doctor-command.ts';
 import { EXIT, exitCodeOf } from './exit.ts';
+import { exportCommand } from './export-command.ts';
 import { exportModelCommand } from './export-model-command.ts';
 import { reportCommand } from './report-command.ts';
 import { serveCommand } from './serve-command.ts';
 import { simulateCommand } from './simulate-command.ts';
+import { streamsCommand, tailCommand } from './streams-command.ts';
 import { VERSION } from './version.ts';
 
 const program = new Command('offbeat')
@@ -20,7 +24,13 @@ const commands: readonly Command[] = [
   reportCommand(),
   serveCommand(),
   simulateCommand(),
+  connectCommand(),
+  streamsCommand(),
+  tailCommand(),
+  exportCommand(),
   exportModelCommand(),
+  doctorCommand(),
+  backupCommand(),
   // For developers.
   benchCommand(),
 ];

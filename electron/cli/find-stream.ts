@@ -4,7 +4,7 @@ import type { StreamInfo } from '../../shared/domain/stream.ts';
 import type { Store } from '../engine/store/store-api.ts';
 
 /** By name, else by number. Throws Failure in words when none or several answer to it. */
-export async function findStream(store: Store, asked: string): Promise<StreamInfo> {
+export async function findStream(store: Pick<Store, 'read'>, asked: string): Promise<StreamInfo> {
   const streams = await store.read['stream.list']();
   const named = streams.filter(({ name }) => name === asked);
   const found = named.length > 0 ? named : streams.filter(({ id }) => String(id) === asked);

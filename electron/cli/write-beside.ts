@@ -9,7 +9,7 @@ import { Failure } from '../../shared/contract/failure.ts';
 /** Throws Failure bad-usage when the place cannot be written. */
 export async function writeBeside(
   file: string,
-  pieces: Iterable<string | Uint8Array> | AsyncIterable<string>,
+  pieces: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>,
 ): Promise<void> {
   const path = resolve(file);
   const beside = `${path}.${process.pid}.part`;

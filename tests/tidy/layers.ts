@@ -36,7 +36,10 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   },
   'electron/preload': { folders: [CONTRACT], packages: ['electron'] },
   [ENGINE]: { folders: ['shared'], packages: ['node:', 'papaparse', 'chardet'] },
-  'electron/engine/export': { folders: [ENGINE, 'shared'], packages: ['protobufjs'] },
+  'electron/engine/export': {
+    folders: [ENGINE, 'shared'],
+    packages: ['protobufjs', 'hyparquet-writer'],
+  },
   'electron/engine/alert': {
     folders: [ENGINE, 'shared'],
     packages: ['node:', 'mqtt', 'nodemailer'],

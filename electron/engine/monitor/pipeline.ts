@@ -1,7 +1,7 @@
 /**
  * One model at work on a stream that is being filled: stored rows → detector → scores and events →
- * store. It is learn.ts without an end: the same rows give the same bits, wherever it was stopped on
- * the way. Its state is saved now and then, in the transaction of the scores before it; after a
+ * store. It is learn.ts without an end: the same rows give the same bits, wherever it was stopped.
+ * Its state is saved now and then, in the transaction of the scores before it; after a
  * crash it is taken up and brought to the last scored row by the rows that were scored since.
  */
 import { Detector } from '../../../shared/detect/detector.ts';

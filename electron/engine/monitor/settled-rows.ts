@@ -1,6 +1,6 @@
 /**
  * Which stored rows may be scored. A row with all its values is whole. One with values missing may
- * still get them, since its parts travel apart; it is taken as it is once it was stored so long ago.
+ * still get them, since its parts travel apart; it is taken as it is once it is so long stored.
  */
 import type { SampleBatch } from '../../../shared/domain/stream.ts';
 

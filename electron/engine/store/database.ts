@@ -1,7 +1,7 @@
 /** Opens the SQLite file of a workspace and refuses, in words, what it cannot open. */
 import Database from 'better-sqlite3';
 import { Failure } from '../../../shared/contract/failure.ts';
-import { migrate, refuseNewer } from './migrations/migrate.ts';
+import { migrate, refuseNewer, refuseOlder } from './migrations/migrate.ts';
 
 export type Db = Database.Database;
 
@@ -20,7 +20,10 @@ export function openWriter(file: string): Db {
 }
 
 export function openReader(file: string): Db {
-  return opened(file, { readonly: true }, () => undefined);
+  return opened(file, { readonly: true, fileMustExist: true }, (db) => {
+    refuseNewer(db, file);
+    refuseOlder(db, file);
+  });
 }
 
 function opened(file: string, options: Database.Options, prepare: (db: Db) => void): Db {

@@ -26,6 +26,12 @@ export async function openStore(file: string): Promise<Store> {
   };
 }
 
+/** Looks into a workspace that another engine may have open; changes nothing. */
+export async function openReadOnly(file: string): Promise<Omit<Store, 'write'>> {
+  const { client, close } = await start({ file, role: 'reader' });
+  return { read: remote<StoreReads>(client), close };
+}
+
 interface StoreThread {
   readonly client: Client<StoreWire>;
   close(): Promise<void>;

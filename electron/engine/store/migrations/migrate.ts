@@ -33,6 +33,17 @@ export function refuseNewer(db: Database.Database, file: string, steps = MIGRATI
   );
 }
 
+/** Only reads. Throws Failure in words when the file must be brought to date first. */
+export function refuseOlder(db: Database.Database, file: string, steps = MIGRATIONS): void {
+  const version = versionOf(db);
+  if (version >= steps.length) return;
+  throw new Failure(
+    'conflict',
+    `${file} was written by an older Offbeat (schema ${version}, this one has ` +
+      `${steps.length}); open it once with "offbeat serve" to bring it to date.`,
+  );
+}
+
 function versionOf(db: Database.Database): number {
   return db.pragma('user_version', { simple: true }) as number;
 }

@@ -1,0 +1,53 @@
+/** Trouble with the data as a sentence, in both languages. */
+import type { DataProblem } from './data-problem.ts';
+import type { Language } from './event-words.ts';
+import { formatCount, formatDuration, formatNumber } from './words.ts';
+
+type Sentence = (problem: DataProblem) => string;
+
+const span = ({ start, end }: DataProblem): string => formatDuration(end - start);
+const because = ({ detail }: DataProblem): string => (detail ? `: ${detail}` : '');
+const whose = ({ detail }: DataProblem): boolean => detail === 'machine';
+const jump = ({ found }: DataProblem): string => formatDuration(Math.abs(found));
+
+const ENGLISH: Readonly<Record<DataProblem['kind'], Sentence>> = {
+  gap: (p) =>
+    `No rows for ${formatDuration(p.found)}; one every ${formatDuration(p.expected)} is usual.`,
+  stale: (p) => `Nothing came for ${formatDuration(p.found)}.`,
+  flat: (p) => `${p.channel} stays at ${formatNumber(p.found)} for ${span(p)}.`,
+  range: (p) =>
+    `${p.channel} went to ${formatNumber(p.found)}, beyond its limit ${formatNumber(p.expected)}.`,
+  clock: (p) =>
+    `The clock of ${whose(p) ? 'this computer' : 'the device'} stepped ` +
+    `${p.found < 0 ? 'back' : 'ahead'} by ${jump(p)}.`,
+  drift: (p) => `The clock of the device ${p.found < 0 ? 'gains' : 'loses'} ${jump(p)} an hour.`,
+  late: (p) => `${formatCount(p.found)} rows came late; they are kept and not scored.`,
+  duplicate: (p) => `${formatCount(p.found)} rows came for times that had values; the last stand.`,
+  dropped: (p) => `${formatCount(p.found)} pieces were lost, since storing was too slow.`,
+  unreadable: (p) => `${formatCount(p.found)} rows could not be read${because(p)}`,
+  source: (p) => `The source was lost for ${span(p)}${because(p)}`,
+  storage: (p) => `Nothing could be stored for ${span(p)}${because(p)}`,
+  model: (p) => `A model could not go on${because(p)}`,
+};
+
+const CHINESE: Readonly<Record<DataProblem['kind'], Sentence>> = {
+  gap: (p) =>
+    `缺少 ${formatDuration(p.found)} 的数据行；通常每 ${formatDuration(p.expected)} 一行。`,
+  stale: (p) => `已有 ${formatDuration(p.found)} 没有收到数据。`,
+  flat: (p) => `${p.channel} 停在 ${formatNumber(p.found)} 已 ${span(p)}。`,
+  range: (p) =>
+    `${p.channel} 达到 ${formatNumber(p.found)}，超出限值 ${formatNumber(p.expected)}。`,
+  clock: (p) => `${whose(p) ? '本机' : '设备'}时钟${p.found < 0 ? '倒退' : '前跳'}了 ${jump(p)}。`,
+  drift: (p) => `设备时钟每小时${p.found < 0 ? '快' : '慢'} ${jump(p)}。`,
+  late: (p) => `${formatCount(p.found)} 行迟到；已保存，但不评分。`,
+  duplicate: (p) => `${formatCount(p.found)} 行的时间点已有数值；以后到的为准。`,
+  dropped: (p) => `存储太慢，丢失了 ${formatCount(p.found)} 段数据。`,
+  unreadable: (p) => `${formatCount(p.found)} 行无法读取${because(p)}`,
+  source: (p) => `数据源中断了 ${span(p)}${because(p)}`,
+  storage: (p) => `有 ${span(p)} 无法存储${because(p)}`,
+  model: (p) => `模型无法继续${because(p)}`,
+};
+
+export function problemSentence(problem: DataProblem, language: Language = 'en'): string {
+  return (language === 'en' ? ENGLISH : CHINESE)[problem.kind](problem);
+}
