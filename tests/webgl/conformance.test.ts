@@ -51,15 +51,28 @@ describe.skipIf(!chromiumPath).each(candidates)('webgl on $renderer, $build', (c
     await site?.close();
   });
 
-  test.each(kinds)('%s', async (kind) => {
-    if (!isThere) return expect.fail(`${renderer} is not what this Chromium draws with.`);
-    const count = CASES * (CASES_MORE[kind] ?? 1);
-    for (const one of drawCases(kind, count, SEED + candidates.indexOf(candidate))) {
+  const agree = async (cases: readonly Case[]): Promise<void> => {
+    if (!isThere) expect.fail(`${renderer} is not what this Chromium draws with.`);
+    for (const one of cases) {
       judge(await page.evaluate((asked) => window.offbeatKernels.run(asked), one), one);
     }
     expect(complaints).toEqual([]);
+  };
+  const seed = SEED + candidates.indexOf(candidate);
+
+  test.each(kinds)('%s', async (kind) => {
+    await agree(drawCases(kind, CASES * (CASES_MORE[kind] ?? 1), seed));
+  });
+
+  // Past so many units the product of a step is drawn apart from the cell.
+  test('recurrent with many units', async () => {
+    await agree(drawCases('recurrent', CASES, seed).map(wider));
   });
 });
+
+function wider(one: Case): Case {
+  return { ...one, shape: { ...one.shape, H: one.shape.H + 32 } };
+}
 
 function judge(found: Numbers, one: Case): void {
   const expected = runCase(createReferenceBackend(), one);

@@ -1,13 +1,8 @@
 import type { Affine, Convolution, Kernel } from '../../../shared/model/backend.ts';
 import type { Memory } from './memory.ts';
-import {
-  addInputGradient,
-  addWeightGradient,
-  dense,
-  productForward,
-  type ProductShape,
-} from './product.ts';
+import { addInputGradient, dense, productForward, type ProductShape } from './product.ts';
 import { rowSum } from './sums.ts';
+import { addWeightGradient } from './weight-gradient.ts';
 import { own, ownWeight, type WebglSequence, type WebglWeight } from './tensors.ts';
 
 export function affine(memory: Memory, terms: Affine): Kernel {

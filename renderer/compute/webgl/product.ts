@@ -6,10 +6,9 @@
  *
  * One tap without stride and padding is the dense layer; a padding of 1 looks one step back.
  */
-import { layoutOf, type Layout } from './layout.ts';
+import type { Layout } from './layout.ts';
 import type { Memory } from './memory.ts';
 import type { Program } from './program.ts';
-import { stepsPerChunk } from './sums.ts';
 import type { Surface } from './surface.ts';
 import type { Owner } from './tensors.ts';
 
@@ -86,84 +85,4 @@ export function addInputGradient(
   });
   memory.reserve(x);
   return (from, w) => memory.add(owner, program, [from, w]);
-}
-
-/**
- * dW_j += Σ_t x_{t·stride + j − padding} dy_tᵀ. A thread sums a block of 4 × 4 numbers, so that one
- * fetch of each side serves sixteen products; its rows leave through four outputs.
- */
-export function addWeightGradient(
-  memory: Memory,
-  { x, y, weight, taps, stride, padding }: ProductShape,
-  owner: Owner,
-  first = 0,
-  dy = y,
-): (x: Surface, dy: Surface) => void {
-  const { Y: B, Z: T } = y;
-  const steps = stepsPerChunk(T, B);
-  const chunks = layoutOf(weight.X, taps * x.X, Math.ceil(T / steps));
-  const rows = [0, 1, 2, 3].map(() => memory.surface(chunks));
-  const blocks = memory.program({
-    name: 'weight gradient blocks',
-    textures: { input: x, dy },
-    saves: ['row1', 'row2', 'row3'],
-    output: chunks,
-    body: `
-      const j = quotient(y, ${x.X});
-      const d = y - j * ${x.X};
-      let a = [0, 0, 0, 0];
-      let b = [0, 0, 0, 0];
-      let c = [0, 0, 0, 0];
-      let e = [0, 0, 0, 0];
-      for (let i = 0; i < ${steps}; i++) {
-        const t = z * ${steps} + i;
-        const s = t * ${stride} + j - ${padding};
-        if (t < ${T} && s >= 0 && s < ${x.Z}) {
-          for (let n = 0; n < ${B}; n++) {
-            const v = input_at(d, n, s);
-            const g = dy_at(x, n, t + ${first});
-            a = plus(a, scaled(g, v[0]));
-            b = plus(b, scaled(g, v[1]));
-            c = plus(c, scaled(g, v[2]));
-            e = plus(e, scaled(g, v[3]));
-          }
-        }
-      }
-      save_row1(b);
-      save_row2(c);
-      save_row3(e);
-      return a;`,
-  });
-  const add = addBlocks(memory, weight, chunks, owner);
-  return (from, gradient) => {
-    memory.run(blocks, rows, [from, gradient]);
-    add(rows);
-  };
-}
-
-function addBlocks(
-  memory: Memory,
-  weight: Layout,
-  chunks: Layout,
-  owner: Owner,
-): (rows: readonly Surface[]) => void {
-  const take = (row: number): string => `
-    for (let i = 0; i < ${chunks.Z}; i++) sum = plus(sum, row${row}_at(x, block, i));`;
-  const program = memory.program({
-    name: 'add weight gradient',
-    textures: { old: weight, row0: chunks, row1: chunks, row2: chunks, row3: chunks },
-    output: weight,
-    body: `
-      const block = quotient(y, 4);
-      const row = y - block * 4;
-      let sum = old_at(x, y, 0);
-      if (row === 0) {${take(0)}
-      } else if (row === 1) {${take(1)}
-      } else if (row === 2) {${take(2)}
-      } else {${take(3)}
-      }
-      return sum;`,
-  });
-  memory.reserve(weight);
-  return (rows) => memory.add(owner, program, rows);
 }

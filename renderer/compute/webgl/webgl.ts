@@ -12,7 +12,7 @@ import type { Graphics } from './graphics.ts';
 import { crossEntropy, gaussian, pointwise } from './losses.ts';
 import { Memory } from './memory.ts';
 import { createOptimiser } from './optimiser.ts';
-import { recurrent } from './recurrent.ts';
+import { recurrent } from './recurrent/recurrent.ts';
 import { concat, max, mean, slice, stack } from './shaping.ts';
 import { WebglSequence, WebglWeight } from './tensors.ts';
 

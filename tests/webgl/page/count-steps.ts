@@ -8,6 +8,7 @@ import { Trainer } from '../../../shared/train/trainer.ts';
 
 export interface CountedShape {
   readonly cell: CellName;
+  readonly H: number;
   readonly T: number;
   readonly steps: number;
 }
@@ -21,9 +22,9 @@ export interface Counts {
   readonly left: number;
 }
 
-const [B, D, H] = [4, 3, 6];
+const [B, D] = [4, 3];
 
-export function countSteps(graphics: Graphics, { cell, T, steps }: CountedShape): Counts {
+export function countSteps(graphics: Graphics, { cell, H, T, steps }: CountedShape): Counts {
   const before = graphics.textures;
   const backend = createWebglBackend(graphics);
   const network = {
