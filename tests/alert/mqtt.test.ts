@@ -8,10 +8,10 @@ import { connectAsync, type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { sendMqtt } from '../../electron/engine/alert/sinks/mqtt.ts';
 import type { AlertMessage, MqttConfig } from '../../shared/domain/alert.ts';
-import { findMosquitto } from '../system/mosquitto.mjs';
+import { findProgram } from '../system/programs.mjs';
 import { NOON_MS, occurrence } from './alert-place.ts';
 
-const { path: mosquitto } = findMosquitto();
+const mosquitto = findProgram('mosquitto');
 const CONFIG = {
   kind: 'mqtt',
   user: '',

@@ -12,6 +12,8 @@ export const QUICK: SourceLimits = {
   ...SOURCE_LIMITS,
   retryFirstMs: 20,
   retryMaxMs: 100,
+  modbusReplyMs: 500,
+  serialCheckMs: 20,
   filePollMs: 10,
   folderPollMs: 20,
 };
@@ -75,9 +77,14 @@ export class SourceReader {
     await this.until(() => this.states.at(-1)?.status === 'open');
   }
 
-  /** The first value of each row, as numbers sent in turn are. */
+  timesOpen(): number {
+    const isNew = (i: number): boolean => this.states[i - 1]?.status !== 'open';
+    return this.states.filter(({ status }, i) => status === 'open' && isNew(i)).length;
+  }
+
+  /** The first value of each row that has any. */
   firsts(): number[] {
-    return this.rows.map(({ values }) => values[0]!);
+    return this.rows.map(({ values }) => values[0]!).filter((value) => !Number.isNaN(value));
   }
 
   async stop(): Promise<void> {

@@ -1,7 +1,8 @@
 /** Finds a Chromium for the tests, or brings one, or says how. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDebianRoot } from './debian.mjs';
 
 const BRING = 'npx playwright install chromium';
 
@@ -68,12 +69,6 @@ function playwrightBrowser() {
   const code = "process.stdout.write(require('playwright').chromium.executablePath())";
   const { stdout } = spawnSync(process.execPath, ['-e', code], { encoding: 'utf8' });
   return stdout && existsSync(stdout) ? stdout : null;
-}
-
-function isDebianRoot() {
-  if (process.platform !== 'linux' || process.getuid() !== 0) return false;
-  const release = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
-  return /^ID(_LIKE)?=.*(debian|ubuntu)/m.test(release);
 }
 
 /** Mesa's llvmpipe draws without a graphics card. */

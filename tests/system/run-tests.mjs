@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { findChromium } from './chromium.mjs';
+import { bringPrograms } from './programs.mjs';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const require = createRequire(import.meta.url);
@@ -34,6 +35,7 @@ if (command === 'test') {
   const chromium = findChromium();
   const env = chromium.path ? { OFFBEAT_CHROMIUM: chromium.path } : {};
   console.log(chromium.path ? `Chromium: ${chromium.path} (${chromium.how})` : 'Chromium: none');
+  bringPrograms();
   await vitest(env);
   await playwright(env, chromium);
 }

@@ -48,6 +48,10 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     folders: [ENGINE, 'shared'],
     packages: ['node:', 'write-excel-file', 'hyparquet-writer'],
   },
+  'electron/engine/sources': {
+    folders: [ENGINE, 'shared'],
+    packages: ['node:', 'papaparse', 'chardet', 'mqtt', 'modbus-serial', 'serialport', 'ws'],
+  },
   'electron/engine/store': { folders: [ENGINE, 'shared'], packages: ['node:', 'better-sqlite3'] },
   'electron/cli': {
     folders: [ENGINE, CONTRACT, DOMAIN, 'package.json'],

@@ -69,6 +69,11 @@ export class FileTail {
     yield* this.#readOn();
   }
 
+  /** Everything was handed on, and nobody has written to it for a while. */
+  get isFinished(): boolean {
+    return this.#place.offset === this.#size && !this.#openEnded;
+  }
+
   async close(): Promise<void> {
     await this.#file?.close();
     this.#file = null;
@@ -107,7 +112,10 @@ export class FileTail {
     const { size } = await file.stat();
     if (size !== this.#size) this.#grewAt = Date.now();
     this.#size = size;
-    if (size === this.#place.offset) return;
+    if (size === this.#place.offset) {
+      if (this.#isSettled()) yield* this.#finish();
+      return;
+    }
     if (!(await this.#holds(file, this.#place))) {
       yield* this.#finish();
       this.#place = START;
@@ -117,12 +125,17 @@ export class FileTail {
       const { bytesRead } = await file.read(bytes, 0, bytes.length, this.#place.offset);
       if (bytesRead === 0) return;
       const isLast = bytesRead < bytes.length;
-      const settled = isLast && Date.now() - this.#grewAt >= this.#limits.fileSettleMs;
+      const settled = isLast && this.#isSettled();
       const whole = settled ? bytesRead : lineBytes(bytes, bytesRead);
       if (whole === 0 && isLast) return;
       yield* this.#hand(bytes.subarray(0, whole || bytesRead));
       if (settled) yield* this.#finish();
     }
+  }
+
+  /** Whoever writes it has paused or is done. */
+  #isSettled(): boolean {
+    return Date.now() - this.#grewAt >= this.#limits.fileSettleMs;
   }
 
   async *#hand(bytes: Buffer): AsyncGenerator<SourcePiece> {

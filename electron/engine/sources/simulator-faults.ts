@@ -1,4 +1,6 @@
 /** When the simulated pump breaks, and how hard. All of it in the second half of the recording. */
+import { createRandom } from '../../../shared/math/prng.ts';
+
 export type FaultKind = 'cavitation' | 'bearing-wear' | 'sensor-stuck';
 
 /** A fault as the machine's log would tell it: both times in ms, inclusive. */
@@ -48,4 +50,52 @@ export function severityOf(
   const progress = (row - fault.first + 1) / (fault.last - fault.first + 1);
   if (kind === 'bearing-wear') return progress ** 2;
   return Math.min(1, 10 * progress, 10 * (1 - progress) + 0.1);
+}
+
+/** A fault of a machine that runs without an end: rows inclusive. */
+export interface LiveFault<Kind extends string> {
+  readonly first: number;
+  readonly last: number;
+  readonly kind: Kind;
+}
+
+/** Rows of a round; one round holds each fault once, and the first half of the first one none. */
+const ROUND_ROWS = 3600;
+
+/**
+ * The faults around a row: round after round each kind once, at a seeded place and of a seeded
+ * length of 1 to 3 % of the round, one after the other.
+ */
+export function createFaultRounds<Kind extends string>(
+  kinds: readonly Kind[],
+  seed: number,
+): (row: number) => readonly LiveFault<Kind>[] {
+  let round = -1;
+  let faults: LiveFault<Kind>[] = [];
+  return (row) => {
+    const wanted = Math.floor(row / ROUND_ROWS);
+    if (wanted === round) return faults;
+    round = wanted;
+    // A seed of its own for each round, so that a round is the same however one came to it.
+    const random = createRandom(seed + 1_000_003 * (round + 1));
+    const half = ROUND_ROWS / 2;
+    const slot = half / kinds.length;
+    faults = kinds.map((kind, k) => {
+      const first = Math.floor(half + k * slot + random.uniform() * slot * 0.5);
+      const rows = Math.floor(ROUND_ROWS * (0.01 + 0.02 * random.uniform()));
+      return { first: round * ROUND_ROWS + first, last: round * ROUND_ROWS + first + rows, kind };
+    });
+    return faults;
+  };
+}
+
+/** 0..1 within the fault of a kind, else null. */
+export function progressOf<Kind extends string>(
+  faults: readonly LiveFault<Kind>[],
+  kind: Kind,
+  row: number,
+): number | null {
+  const fault = faults.find((one) => one.kind === kind);
+  if (!fault || row < fault.first || row > fault.last) return null;
+  return (row - fault.first + 1) / (fault.last - fault.first + 1);
 }

@@ -64,26 +64,40 @@ export function simulatePump({ seed, rows, startMs, periodMs }: PumpOrder): Pump
   if (!(periodMs > 0)) {
     throw new RangeError(`A period of ${periodMs} ms was asked of the pump; choose more than 0.`);
   }
-  const random = createRandom(seed);
   const faults = planFaults(rows);
-  const noise = SENSORS.map((s) => correlatedNoise(random, s.sigma, s.correlationMs, periodMs));
-  const demandNoise = correlatedNoise(random, 0.02, 25 * MINUTE_MS, periodMs);
-  const t = new Float64Array(rows);
+  const next = createPump({ seed, startMs, periodMs }, () => faults);
+  const t = Float64Array.from({ length: rows }, (_, i) => startMs + i * periodMs);
   const columns = PUMP_CHANNELS.map(() => new Float64Array(rows));
-  let bearing = NaN;
-  for (let i = 0; i < rows; i++) {
-    t[i] = startMs + i * periodMs;
-    const machine = machineAt(t[i], swingAt(i * periodMs), demandNoise(), faults, i, random);
-    if (i === 0) bearing = machine.bearingTarget;
-    bearing += (machine.bearingTarget - bearing) * (1 - Math.exp(-periodMs / BEARING_LAG_MS));
-    const truth = [machine.pressure, machine.current, machine.vibration, bearing];
-    truth.forEach((value, k) => (columns[k][i] = rounded(value + noise[k](), SENSORS[k].digits)));
-    readBrokenSensor(columns[1], i, faults);
-  }
+  for (let i = 0; i < rows; i++) next().forEach((value, k) => (columns[k][i] = value));
   return {
     channels: PUMP_CHANNELS,
     batch: { t, columns },
     faults: faults.map(({ first, last, kind }) => ({ from: t[first], to: t[last], kind })),
+  };
+}
+
+/** Row after row without an end: each call answers the next values. `faultsAt`: around a row. */
+export function createPump(
+  { seed, startMs, periodMs }: Omit<PumpOrder, 'rows'>,
+  faultsAt: (row: number) => readonly PlannedFault[],
+): () => readonly number[] {
+  const random = createRandom(seed);
+  const noise = SENSORS.map((s) => correlatedNoise(random, s.sigma, s.correlationMs, periodMs));
+  const demandNoise = correlatedNoise(random, 0.02, 25 * MINUTE_MS, periodMs);
+  const readCurrent = createBreakingSensor();
+  let row = 0;
+  let bearing = NaN;
+  return () => {
+    const i = row++;
+    const faults = faultsAt(i);
+    const time = startMs + i * periodMs;
+    const machine = machineAt(time, swingAt(i * periodMs), demandNoise(), faults, i, random);
+    if (i === 0) bearing = machine.bearingTarget;
+    bearing += (machine.bearingTarget - bearing) * (1 - Math.exp(-periodMs / BEARING_LAG_MS));
+    const truth = [machine.pressure, machine.current, machine.vibration, bearing];
+    const read = truth.map((value, k) => rounded(value + noise[k](), SENSORS[k].digits));
+    read[1] = readCurrent(read[1], i, faults);
+    return read;
   };
 }
 
@@ -139,12 +153,19 @@ function ramp(x: number): number {
 }
 
 /** A stuck current sensor first jumps, then repeats the last value it read. */
-function readBrokenSensor(current: Float64Array, row: number, faults: readonly PlannedFault[]) {
-  const fault = faults.find(({ kind }) => kind === 'sensor-stuck');
-  if (!fault || row < fault.first || row > fault.last) return;
-  const jumpRows = Math.min(4, 1 + fault.last - fault.first);
-  const before = current[Math.max(0, fault.first - 1)];
-  current[row] = row < fault.first + jumpRows ? rounded(before + 27.4, 2) : before;
+function createBreakingSensor(): (
+  current: number,
+  row: number,
+  faults: readonly PlannedFault[],
+) => number {
+  let last = NaN;
+  return (current, row, faults) => {
+    const fault = faults.find(({ kind }) => kind === 'sensor-stuck');
+    if (!fault || row < fault.first || row > fault.last) return (last = current);
+    if (Number.isNaN(last)) last = current;
+    const jumpRows = Math.min(4, 1 + fault.last - fault.first);
+    return row < fault.first + jumpRows ? rounded(last + 27.4, 2) : last;
+  };
 }
 
 function correlatedNoise(

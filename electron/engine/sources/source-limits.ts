@@ -23,6 +23,8 @@ export interface SourceLimits {
   /** For the rows of a body to be stored. */
   readonly httpStoreMs: number;
   readonly messageBytes: number;
+  /** How often it is looked whether a serial port is still there. */
+  readonly serialCheckMs: number;
   readonly modbusReplyMs: number;
   readonly replayBatchMs: number;
 }
@@ -45,6 +47,7 @@ export const SOURCE_LIMITS: SourceLimits = {
   httpRequestMs: 30_000,
   httpStoreMs: 30_000,
   messageBytes: 8 * 1024 * 1024,
+  serialCheckMs: 500,
   modbusReplyMs: 2000,
   replayBatchMs: 50,
 };
