@@ -14,6 +14,11 @@ export function textOf(bytes: Uint8Array, from: number, to: number): string {
   return i === to ? asciiOf(bytes, from, to) : utf8Of(bytes, from, to);
 }
 
+/** A string of its own: a slice keeps all of the text that it was cut from alive. */
+export function ownText(text: string): string {
+  return text.split('').join('');
+}
+
 function asciiOf(bytes: Uint8Array, from: number, to: number): string {
   let text = '';
   for (let i = from; i < to; i += CHUNK) {

@@ -33,7 +33,7 @@ export const DECODE_LIMITS = {
   /** More columns than this are no row. */
   columns: 4096,
   /** Layouts (sets of names) remembered at once. */
-  layouts: 256,
+  layouts: 64,
   /** Shown of what could not be read. */
   badChars: 200,
   /** Nesting of JSON that is looked into. */

@@ -5,6 +5,8 @@ import { timeParser, type TimeParser } from './time.ts';
 
 const EPOCH_MS = { s: 1000, ms: 1, us: 1e-3 } as const;
 const TIME_BYTES_MAX = 64;
+/** What a date can hold. */
+const TIME_MS_MAX = 8.64e15;
 
 export interface TimeReader {
   /** ms; NaN when it is no time of the format. */
@@ -17,17 +19,23 @@ export function createTimeReader(time: DeviceTime, decimal: '.' | ','): TimeRead
   const { format } = time;
   const parse: TimeParser = timeParser(format, time.timeZone, decimal);
   const point = decimal.charCodeAt(0);
-  const ofText = (text: string): number => (text.length > TIME_BYTES_MAX ? NaN : parse(text));
+  const ofText = (text: string): number =>
+    text.length > TIME_BYTES_MAX ? NaN : wholeTime(parse(text));
   return {
     ofBytes: (bytes, from, to) => {
       if (to - from > TIME_BYTES_MAX) return NaN;
       if (format.kind !== 'epoch') return ofText(textOf(bytes, from, to));
-      return Math.round(numberOf(bytes, from, to, point) * EPOCH_MS[format.unit]);
+      return wholeTime(numberOf(bytes, from, to, point) * EPOCH_MS[format.unit]);
     },
     ofValue: (value) => {
       if (typeof value === 'string') return ofText(value);
       if (typeof value !== 'number') return NaN;
-      return format.kind === 'epoch' ? Math.round(value * EPOCH_MS[format.unit]) : NaN;
+      return format.kind === 'epoch' ? wholeTime(value * EPOCH_MS[format.unit]) : NaN;
     },
   };
+}
+
+/** Whole ms; NaN for what is no date. */
+export function wholeTime(ms: number): number {
+  return Math.abs(ms) <= TIME_MS_MAX ? Math.round(ms) : NaN;
 }

@@ -7,6 +7,8 @@ import type { DecoderConfig } from '../domain/feed.ts';
 import { textOf } from './byte-text.ts';
 import { DECODE_LIMITS, type Decoder, type RowSink } from './decoder.ts';
 import { createLayouts } from './layouts.ts';
+import { finiteOrNaN } from './number.ts';
+import { wholeTime } from './device-time.ts';
 import { createLineDecoder, shownText, type LineReader } from './lines.ts';
 
 export type InfluxConfig = Extract<DecoderConfig, { kind: 'influx' }>;
@@ -44,10 +46,10 @@ class InfluxReader implements LineReader {
     const wrong = this.#fields(text, seriesEnd + 1, fieldsEnd, series);
     if (wrong !== null) return bad(wrong);
     const time = text.slice(fieldsEnd).trim();
-    if (time !== '' && !/^-?\d{1,20}$/.test(time)) {
+    const t = /^-?\d{1,20}$/.test(time) ? wholeTime(Number(time) * this.#msPerUnit) : NaN;
+    if (time !== '' && t !== t) {
       return bad(`"${time.slice(0, 40)}" is no time; a whole number was expected.`);
     }
-    const t = time === '' ? NaN : Math.round(Number(time) * this.#msPerUnit);
     if (this.#names.length === 0) return bad('None of its fields is a number.');
     sink.row(t, this.#layouts.of(this.#names, this.#names.length), this.#values);
   }
@@ -91,7 +93,7 @@ function fieldValue(text: string): number | null | undefined {
   if (TRUE.has(text)) return 1;
   if (FALSE.has(text)) return 0;
   const [, number] = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)[iu]?$/.exec(text) ?? [];
-  return number === undefined ? undefined : Number(number);
+  return number === undefined ? undefined : finiteOrNaN(Number(number));
 }
 
 function unescaped(text: string): string {

@@ -4,7 +4,7 @@ import { DECODE_LIMITS, type Decoder, type RowSink } from './decoder.ts';
 import { createTimeReader, type TimeReader } from './device-time.ts';
 import { createJsonDecoder } from './json-messages.ts';
 import { createLayouts } from './layouts.ts';
-import { isMissing, parseNumber } from './number.ts';
+import { finiteOrNaN, isMissing, parseNumber } from './number.ts';
 
 export type JsonConfig = Extract<DecoderConfig, { kind: 'json' }>;
 
@@ -60,7 +60,7 @@ function collect(
   timePath: string,
 ): void {
   if (path !== '' && path === timePath) return;
-  if (typeof value === 'number') return add(found, path || lone, value);
+  if (typeof value === 'number') return add(found, path || lone, finiteOrNaN(value));
   if (typeof value === 'boolean') return add(found, path || lone, Number(value));
   if (value === null) return add(found, path || lone, NaN);
   if (typeof value !== 'object' || depth >= DECODE_LIMITS.depth) return;
@@ -98,7 +98,7 @@ function valueAt(value: unknown, steps: Steps): unknown {
 /** Numbers in quotes count where a path asks for them. */
 function numberAt(value: unknown, steps: Steps): number {
   const found = valueAt(value, steps);
-  if (typeof found === 'number') return found;
+  if (typeof found === 'number') return finiteOrNaN(found);
   if (typeof found === 'boolean') return Number(found);
   return typeof found === 'string' && !isMissing(found) ? parseNumber(found, '.') : NaN;
 }

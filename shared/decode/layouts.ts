@@ -1,4 +1,5 @@
 /** Sets of names, each kept as one array, so that a row's layout is told by identity. */
+import { ownText } from './byte-text.ts';
 import { DECODE_LIMITS } from './decoder.ts';
 
 export interface Layouts {
@@ -12,21 +13,28 @@ export function createLayouts(): Layouts {
   return {
     of: (names, count) => {
       if (equals(last.written, names, count)) return last.names;
-      const written = names.slice(0, count);
-      const key = written.join('\n');
+      const key = names.slice(0, count).join('\n');
       const known = kept.get(key);
-      last = known ?? { written, names: columnNames(written, count) };
-      if (!known && kept.size >= DECODE_LIMITS.layouts) kept.clear();
-      if (!known) kept.set(key, last);
+      last = known ?? layoutOf(names.slice(0, count).map(ownText));
+      if (known || key.length > KEY_CHARS_MAX) return last.names;
+      if (kept.size >= DECODE_LIMITS.layouts) kept.clear();
+      kept.set(key, last);
       return last.names;
     },
   };
 }
 
+/** Longer ones are not worth remembering. */
+const KEY_CHARS_MAX = 65_536;
+
 interface Layout {
   readonly written: readonly string[];
   /** None empty, none twice. */
   readonly names: readonly string[];
+}
+
+function layoutOf(written: readonly string[]): Layout {
+  return { written, names: columnNames(written, written.length) };
 }
 
 function equals(last: readonly string[], names: readonly string[], count: number): boolean {

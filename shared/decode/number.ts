@@ -20,6 +20,11 @@ function commaToPoint(text: string): string {
   return text.includes('.') ? '' : text.replace(',', '.');
 }
 
+/** NaN for what no sensor measures: 1e999 is written as a number and read as infinity. */
+export function finiteOrNaN(value: number): number {
+  return Number.isFinite(value) ? value : NaN;
+}
+
 /** Does the text use a decimal comma, as in −3,75? */
 export function hasDecimalComma(text: string): boolean {
   return /^\s*[+-]?\d*,\d+(e[+-]?\d+)?\s*$/i.test(text);

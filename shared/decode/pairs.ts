@@ -4,16 +4,14 @@
  * are no numbers, unless their name has had numbers before.
  */
 import type { DecoderConfig } from '../domain/feed.ts';
-import { textOf } from './byte-text.ts';
+import { ownText, textOf } from './byte-text.ts';
 import { DECODE_LIMITS, type Decoder, type RowSink } from './decoder.ts';
 import { createTimeReader, type TimeReader } from './device-time.ts';
 import { createLayouts } from './layouts.ts';
 import { createLineDecoder, shownText, type LineReader } from './lines.ts';
-import { isMissing, parseNumber } from './number.ts';
+import { finiteOrNaN, isMissing, parseNumber } from './number.ts';
 
 export type PairsConfig = Extract<DecoderConfig, { kind: 'pairs' }>;
-
-const NUMERIC_MAX = 4 * DECODE_LIMITS.columns;
 
 /** Throws RangeError for an unknown zone. */
 export function createPairsDecoder(config: PairsConfig): Decoder {
@@ -52,7 +50,7 @@ class PairsReader implements LineReader {
         if (!known) continue;
         wrong ??= `"${value}" is no number as expected in "${name}".`;
       }
-      if (!known && this.#numeric.size < NUMERIC_MAX) this.#numeric.add(name);
+      if (!known && this.#numeric.size < DECODE_LIMITS.columns) this.#numeric.add(ownText(name));
       this.#names.push(name);
       this.#values.push(number);
     }
@@ -94,7 +92,7 @@ function nameIn(text: string, from: number, to: number): string {
   let start = to;
   while (start > from && !SEPARATORS.includes(text[start - 1])) start--;
   const name = text.slice(start, to).trim();
-  return isName(name) ? name : '';
+  return name.length <= DECODE_LIMITS.badChars && isName(name) ? name : '';
 }
 
 /** Not the hours of a time of day: "10" of 10:30 and "2026-01-05T10". */
@@ -109,5 +107,5 @@ function leadingNumber(value: string): number {
   const [number] = /^[+-]?(?:\d{1,20}\.?\d{0,20}|\.\d{1,20})(?:e[+-]?\d{1,3})?/i.exec(value) ?? [];
   // A dash, colon or slash behind the digits makes it a date, a time or a version.
   if (number === undefined || /[\d:./-]/.test(value[number.length])) return NaN;
-  return Number(number);
+  return finiteOrNaN(Number(number));
 }

@@ -5,7 +5,9 @@
  */
 import { DECODE_LIMITS, type Decoder, type RowSink } from './decoder.ts';
 import { createJsonDecoder } from './json-messages.ts';
+import { wholeTime } from './device-time.ts';
 import { createLayouts, type Layouts } from './layouts.ts';
+import { finiteOrNaN } from './number.ts';
 
 /** Section 4.5.3: times below 2^28 s are relative to now. */
 const RELATIVE_BELOW_S = 2 ** 28;
@@ -58,6 +60,10 @@ function readPack(
     }
     const seconds = base.time + number(record.t, 0);
     const t = timeOf(seconds, now);
+    if (seconds !== 0 && t !== t) {
+      bad(`Record ${i + 1} has a time of ${seconds} s, which no date holds.`);
+      continue;
+    }
     const unit = text(record.u) || base.unit;
     add(rows, t, unit ? `${name} (${unit})` : name, value);
   }
@@ -77,7 +83,7 @@ function takeBase(record: Record<string, unknown>, base: Base): void {
 
 /** undefined: no number is in it, as in records of base fields or strings. */
 function valueOf(record: Record<string, unknown>, base: Base): number | undefined {
-  if (typeof record.v === 'number') return base.value + record.v;
+  if (typeof record.v === 'number') return finiteOrNaN(base.value + record.v);
   if (typeof record.vb === 'boolean') return Number(record.vb);
   return undefined;
 }
@@ -85,7 +91,7 @@ function valueOf(record: Record<string, unknown>, base: Base): number | undefine
 /** NaN where no time is given at all: then the row was taken when it arrived. */
 function timeOf(seconds: number, now: number): number {
   if (seconds === 0) return NaN;
-  return Math.round(1000 * seconds + (seconds < RELATIVE_BELOW_S ? now : 0));
+  return wholeTime(1000 * seconds + (seconds < RELATIVE_BELOW_S ? now : 0));
 }
 
 /** NaN is a key like any other. */

@@ -19,7 +19,7 @@ export interface Counterpart {
 
 export interface CounterpartKind {
   readonly name: string;
-  /** What happens to what a slow reader does not take; a device that is asked has nothing to lose. */
+  /** What becomes of what a slow reader does not take; a device that is asked loses nothing. */
   readonly slow: 'waits' | 'drops' | 'is asked';
   /** A program that must be installed. */
   readonly needs?: string;

@@ -1,4 +1,4 @@
-/** Programs that some tests talk to: found, or brought by apt-get where that can be done, or not. */
+/** Programs that some tests talk to: found, or brought by apt-get where that can be done. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';

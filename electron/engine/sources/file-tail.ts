@@ -33,6 +33,7 @@ export class FileTail {
   #midway = false;
   #grewAt = Date.now();
   #size = 0;
+  #mtimeMs = 0;
 
   /** `position`: of the last piece that was stored; null: none. */
   constructor(path: string, origin: string, position: string | null, limits: SourceLimits) {
@@ -109,10 +110,12 @@ export class FileTail {
 
   async *#readOn(): AsyncGenerator<SourcePiece> {
     const file = this.#file!;
-    const { size } = await file.stat();
-    if (size !== this.#size) this.#grewAt = Date.now();
+    const { size, mtimeMs } = await file.stat();
+    const isTouched = size !== this.#size || mtimeMs !== this.#mtimeMs;
+    if (isTouched) this.#grewAt = Date.now();
     this.#size = size;
-    if (size === this.#place.offset) {
+    this.#mtimeMs = mtimeMs;
+    if (size === this.#place.offset && !isTouched) {
       if (this.#isSettled()) yield* this.#finish();
       return;
     }

@@ -32,7 +32,10 @@ export function createFollowFileSource(
           try {
             if (skip) await tail.skipToEnd();
             skip = false;
-            yield* until(signal, tail.news());
+            for await (const piece of until(signal, tail.news())) {
+              tell('open', path);
+              yield piece;
+            }
             tell('open', path);
           } catch (error) {
             tell('waiting', `${reasonOf(error)}; ${path} is looked for again and again`);

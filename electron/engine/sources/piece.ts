@@ -21,5 +21,5 @@ export function messagePiece(content: Uint8Array, origin: string, subject = ''):
 
 /** Waits; ends early, without an error, when the signal aborts. */
 export async function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  await wait(ms, undefined, { signal }).catch(() => undefined);
+  await wait(Math.max(0, ms), undefined, { signal }).catch(() => undefined);
 }

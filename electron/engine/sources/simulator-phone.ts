@@ -1,7 +1,7 @@
 /**
  * The accelerometer of a simulated phone in a pocket, in m/s². Gravity lies along a slowly turning
- * axis; its carrier stands, walks (1.9 steps/s) and runs (2.8 steps/s) in turn. A step is the sum of
- * its first two harmonics, a (sin φ + 0.4 sin 2φ), strongest along the axis of gravity.
+ * axis; its carrier stands, walks (1.9 steps/s) and runs (2.8 steps/s) in turn. A step is the sum
+ * of its first two harmonics, a (sin φ + 0.4 sin 2φ), strongest along the axis of gravity.
  */
 import type { Channel } from '../../../shared/domain/stream.ts';
 import { createRandom } from '../../../shared/math/prng.ts';
