@@ -1,4 +1,4 @@
-/** The door of the HTTP port: what it refuses, how long it waits, when it says that it has stored. */
+/** The door of the HTTP port: whom it refuses, how long it waits, when it says it has stored. */
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
