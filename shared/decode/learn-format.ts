@@ -8,6 +8,7 @@ import { createDecoder, type DecoderPlace } from './create-decoder.ts';
 import { learnTable } from './learn-table.ts';
 import { createLineDecoder } from './lines.ts';
 import { textOf } from './byte-text.ts';
+import type { RowSink } from './decoder.ts';
 import { isTimeName } from './header.ts';
 import { pairsOf } from './pairs.ts';
 import { dateFields } from './time.ts';
@@ -42,8 +43,8 @@ export function previewOf(
   const bad: { text: string; reason: string }[] = [];
   let rowCount = 0;
   let badCount = 0;
-  // Without an end: the last line may be half of one.
-  createDecoder(config, place).push(bytes, {
+  const decoder = createDecoder(config, place);
+  const sink: RowSink = {
     row: (t, names, values) => {
       rowCount++;
       if (rowCount > LEARN_LIMITS.previewRows) return;
@@ -57,7 +58,10 @@ export function previewOf(
     bad: (text, reason) => {
       if (badCount++ < LEARN_LIMITS.previewBad) bad.push({ text, reason });
     },
-  });
+  };
+  decoder.push(bytes, sink);
+  // The last line may be half of one, unless it is all there is.
+  if (rowCount === 0) decoder.end(sink);
   const names = [...places.keys()];
   for (const { values } of rows) names.forEach((_, k) => (values[k] ??= NaN));
   return { names, rows, rowCount, bad, badCount };

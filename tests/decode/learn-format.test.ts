@@ -128,6 +128,15 @@ describe('learnFormat', () => {
     ]);
   });
 
+  it('knows a message without an end of its line', () => {
+    expect(learn('21.5', 'hall/temp')).toMatchObject({
+      config: { kind: 'numbers' },
+      preview: { names: ['hall/temp'], rows: [{ values: [21.5] }] },
+    });
+    expect(learn('{\n "a": 1\n}')).toMatchObject({ config: { kind: 'json' } });
+    expect(learn('a=1')).toMatchObject({ config: { kind: 'pairs' } });
+  });
+
   it('shows what cannot be read', () => {
     const { preview } = learn(repeat(20, (i) => `${i},1`) + 'watchdog reset\n' + '1,2\n')!;
     expect(preview.bad).toMatchObject([{ text: 'watchdog reset' }]);

@@ -1,11 +1,12 @@
 /** The source that a config describes. */
+import { isMainThread } from 'node:worker_threads';
 import type { SourceConfig } from '../../../shared/domain/feed.ts';
 import { createFollowFileSource } from './follow-file.ts';
 import { createHttpListenSource } from './http-listen.ts';
 import { createModbusSource } from './modbus.ts';
 import { createMqttSource } from './mqtt.ts';
 import { createReplaySource } from './replay.ts';
-import { createSerialSource } from './serial.ts';
+import { createRelayedSource, createSerialKind } from './serial-relay.ts';
 import { createSimulateSource } from './simulate.ts';
 import { SOURCE_LIMITS, type SourceLimits } from './source-limits.ts';
 import type { Source, SourceHost } from './source.ts';
@@ -15,6 +16,8 @@ import { createTcpSource } from './tcp.ts';
 import { createUdpSource } from './udp.ts';
 import { createFolderSource } from './watched-folder.ts';
 import { createWebSocketSource } from './websocket.ts';
+
+const createSerialLine = isMainThread ? createSerialKind : createRelayedSource;
 
 /** Throws Failure bad-usage for a config that can never work. */
 export function createSource(
@@ -40,11 +43,13 @@ export function createSource(
     case 'websocket':
       return createWebSocketSource(config, host, limits);
     case 'serial':
-      return createSerialSource(config, host, limits);
+      return createSerialLine(config, host, limits);
     case 'mqtt':
       return createMqttSource(config, host, limits);
     case 'modbus':
-      return createModbusSource(config, host, limits);
+      return config.link.kind === 'rtu'
+        ? createSerialLine(config, host, limits)
+        : createModbusSource(config, host, limits);
     case 'replay':
       return createReplaySource(config, host, limits);
     case 'simulate':
