@@ -1,6 +1,7 @@
 /** The `offbeat` command. */
 import { Command, CommanderError } from 'commander';
 import { Failure } from '../../shared/contract/failure.ts';
+import { serveSerialSources } from '../engine/sources/serial-relay.ts';
 import { analyzeCommand } from './analyze-command.ts';
 import { benchCommand } from './bench-command.ts';
 import { connectCommand } from './connect-command.ts';
@@ -38,6 +39,8 @@ for (const command of commands) {
   program.addCommand(command.exitOverride());
 }
 
+// Feeds run in threads; serial ports are read on this one for them.
+serveSerialSources();
 try {
   await program.parseAsync();
 } catch (error) {

@@ -1,5 +1,6 @@
 /** The desktop shell, in the order it comes up. Whatever is not glue is elsewhere. */
 import { app } from 'electron';
+import { serveSerialSources } from '../engine/sources/serial-relay.ts';
 import { Desktop } from './desktop.ts';
 import { declareScheme } from './protocol.ts';
 import { guardContents } from './security.ts';
@@ -11,6 +12,8 @@ const options = startOptions(process.argv, process.cwd());
 if (app.requestSingleInstanceLock()) {
   guardContents();
   declareScheme();
+  // Feeds run in threads; serial ports are read on this one for them.
+  serveSerialSources();
   const desktop = new Desktop(options);
   // macOS asks before the app is ready, too.
   app.on('open-file', (event, path) => {
