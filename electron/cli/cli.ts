@@ -6,6 +6,7 @@ import { analyzeCommand } from './analyze-command.ts';
 import { benchCommand } from './bench-command.ts';
 import { connectCommand } from './connect-command.ts';
 import { backupCommand, doctorCommand } from './doctor-command.ts';
+import { bundleCommand, verifyCommand } from './bundle-command.ts';
 import { EXIT, exitCodeOf } from './exit.ts';
 import { exportCommand } from './export-command.ts';
 import { exportModelCommand } from './export-model-command.ts';
@@ -23,6 +24,8 @@ const program = new Command('offbeat')
 const commands: readonly Command[] = [
   analyzeCommand(),
   reportCommand(),
+  bundleCommand(),
+  verifyCommand(),
   serveCommand(),
   simulateCommand(),
   connectCommand(),

@@ -1,13 +1,17 @@
 /** The contract, answered: one line a method; the work is done elsewhere. */
+import { readFile } from 'node:fs/promises';
 import type { Api } from '../../shared/contract/api.ts';
 import type { Handlers } from '../../shared/contract/server.ts';
 import { alertHandlers } from './alert/alert-handlers.ts';
+import { provenanceOf } from './bundle/provenance.ts';
+import { verifyBundle } from './bundle/verify-bundle.ts';
+import { bundleFile } from './bundle/write-bundle.ts';
 import type { Engine } from './engine.ts';
 import { liveHandlers } from './live-handlers.ts';
 import { measureBackends } from './training/measure.ts';
 
 export function createHandlers(engine: Engine): Handlers<Api> {
-  const { store, jobs, uploads } = engine;
+  const { info, store, jobs, uploads } = engine;
   const changed = (streamId: number | null): void => engine.emit('stream.changed', { streamId });
   return {
     'app.info': () => engine.info,
@@ -59,6 +63,10 @@ export function createHandlers(engine: Engine): Handlers<Api> {
       store.read['quarantine.list'](streamId, offset, limit),
     ...liveHandlers(engine),
     ...alertHandlers(store, engine.alerts),
+    'bundle.write': (streamId, order) => bundleFile(store, streamId, order, info.version),
+    'bundle.verify': async (uploadId) =>
+      verifyBundle(await readFile(uploads.complete(uploadId).path)),
+    'event.provenance': (streamId, start) => provenanceOf(store, streamId, start, info.version),
     'report.write': (streamId, order) => engine.report(streamId, order),
   };
 }

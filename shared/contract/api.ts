@@ -1,6 +1,7 @@
 /** THE typed contract between a window and the engine: plain functions; the wire is derived. */
 import type { AlertApi, AlertApiEvents } from './alert-api.ts';
 import type { AppInfo } from '../domain/app.ts';
+import type { BundleReport, Provenance } from '../domain/bundle.ts';
 import type { CsvChoices, CsvPlan, CsvPreview } from '../domain/csv.ts';
 import type {
   FeedPreview,
@@ -92,6 +93,12 @@ export interface Api extends AlertApi {
   /** `off` stops scoring; its scores and events stay. */
   'monitor.role': (modelId: number, role: ModelRole) => void;
   'stream.retention': (streamId: number, retention: Retention) => void;
+  /** A stretch with all it takes to compute its scores again elsewhere. */
+  'bundle.write': (streamId: number, order: Omit<ReportOrder, 'format'>) => ReportFile;
+  /** Checks an uploaded bundle: what was changed, or whether its scores come out again. */
+  'bundle.verify': (uploadId: string) => BundleReport;
+  /** Where an event of the newest model comes from; its scores are computed again. */
+  'event.provenance': (streamId: number, eventStart: number) => Provenance;
   'report.write': (streamId: number, order: ReportOrder) => ReportFile;
 }
 

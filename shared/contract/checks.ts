@@ -142,6 +142,9 @@ const schemas: { [K in keyof Api]: Schema } = {
   'monitor.role': v.strictTuple([id, role]),
   'stream.retention': v.strictTuple([id, v.strictObject({ rawDays: days, rollupDays: days })]),
   ...alertSchemas,
+  'bundle.write': v.strictTuple([id, v.omit(reportOrder, ['format'])]),
+  'bundle.verify': v.strictTuple([uploadId]),
+  'event.provenance': v.strictTuple([id, time]),
   'report.write': v.strictTuple([id, reportOrder]),
 };
 

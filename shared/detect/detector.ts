@@ -6,6 +6,7 @@ import { channelColumn } from '../domain/score.ts';
 import type { AnomalyEvent } from '../domain/event.ts';
 import type { Forecaster } from '../model/forecaster.ts';
 import type { StepperFactory } from '../model/stepper.ts';
+import type { Scale } from '../normalise/scaler.ts';
 import {
   createEventState,
   finishEvent,
@@ -72,6 +73,11 @@ export class Detector {
   /** What was said of the last row; changes with the next. */
   get reading(): Readonly<Reading> {
     return this.current;
+  }
+
+  /** Centre and scale of every channel, as the model in force sees it; none before the first. */
+  get scales(): readonly Scale[] {
+    return this.driver.forecast?.scales ?? [];
   }
 
   /** True when `trainingDue` answers something; asks little. */

@@ -146,6 +146,13 @@ const calls: { [K in keyof Api]: Calls<K> } = {
   },
   'schedule.remove': { good: [1], bad: [null], where: '0' },
   'schedule.run': { good: [1], bad: [0.5], where: '0' },
+  'bundle.write': {
+    good: [1, { language: 'en', range: null }],
+    bad: [1, { language: 'en', range: { from: 0 } }],
+    where: '1.range.to',
+  },
+  'bundle.verify': { good: [ID], bad: ['x.offbeat'], where: '0' },
+  'event.provenance': { good: [1, 1.5e12], bad: [1, NaN], where: '1' },
   'report.write': {
     good: [1, { language: 'zh-CN', format: 'xlsx', range: RANGE }],
     bad: [1, { language: 'en', format: 'exe', range: null }],

@@ -44,6 +44,10 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     folders: [ENGINE, 'shared'],
     packages: ['node:', 'mqtt', 'nodemailer'],
   },
+  'electron/engine/bundle': {
+    folders: [ENGINE, 'shared'],
+    packages: ['node:', 'fflate', 'hyparquet', 'hyparquet-writer'],
+  },
   'electron/engine/report': {
     folders: [ENGINE, 'shared'],
     packages: ['node:', 'write-excel-file', 'hyparquet-writer'],

@@ -48,10 +48,14 @@ async function bytesOf(
   }
 }
 
-/** Safe in every file system: letters, digits and a few signs. */
 function fileNameOf({ stream, range }: ReportModel, format: ReportFormat): string {
-  const name = stream.name.replace(/[^\p{L}\p{N}._ -]+/gu, '_').replace(/^[. ]+/, '_');
   const day = (t: number): string => new Date(t).toISOString().slice(0, 10);
   const span = stream.hasTime ? ` ${day(range.from)} ${day(range.to)}` : '';
-  return `${name.slice(0, 80)}${span} report.${format}`;
+  return `${safeName(stream.name)}${span} report.${format}`;
+}
+
+/** Safe in every file system: letters, digits and a few signs. */
+export function safeName(name: string): string {
+  const safe = name.replace(/[^\p{L}\p{N}._ -]+/gu, '_').replace(/^[. ]+/, '_');
+  return safe.slice(0, 80);
 }

@@ -41,6 +41,9 @@ export function monitorWrites(
         done.checkpoint,
         modelId,
       );
+      db.prepare(
+        'INSERT OR REPLACE INTO training (model_id, number, checkpoint) VALUES (?, ?, ?)',
+      ).run(modelId, done.card.trainings, done.checkpoint);
     }
     return {
       events: done.events.map(({ event, isOpen }) =>

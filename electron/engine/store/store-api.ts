@@ -94,6 +94,8 @@ export interface StoreWrites extends AlertWrites {
   ) => void;
   /** Ends its run too. */
   'model.purge': (modelId: number) => void;
+  /** The weights of one training, numbered from 1; the same number again replaces them. */
+  'training.put': (modelId: number, number: number, checkpoint: Uint8Array) => void;
   'choice.set': (key: string, choice: BackendChoice) => void;
   'setting.set': (part: Readonly<Record<string, unknown>>) => void;
   'secret.set': (name: string, sealed: Uint8Array, vault: SecretInfo['vault']) => void;
@@ -148,6 +150,8 @@ export interface StoreReads extends AlertReads {
   'secret.list': () => readonly SecretInfo[];
   'secret.get': (name: string) => SealedSecret | null;
   'model.checkpoint': (modelId: number) => Uint8Array;
+  'training.count': (modelId: number) => number;
+  'training.get': (modelId: number, number: number) => Uint8Array;
   'score.rows': (modelId: number, after: number, limit: number) => SampleBatch;
   'score.view': (modelId: number, range: TimeRange, pointsMax: number) => ColumnView;
   'event.list': (modelId: number) => readonly KeptEvent[];

@@ -20,6 +20,7 @@ import {
   type ModelRecord,
   type StreamRecord,
 } from './stream-record.ts';
+import { trainingReads } from './training-reads.ts';
 import { readRows, readView } from './views.ts';
 
 export function createReads(db: Db): StoreReads {
@@ -31,6 +32,7 @@ export function createReads(db: Db): StoreReads {
   return {
     ...settingReads(db),
     ...alertReads(db),
+    ...trainingReads(db),
     'stream.list': () => {
       const records = db.prepare("SELECT * FROM stream WHERE state = 'visible' ORDER BY id").all();
       return (records as StreamRecord[]).map((record) => toStreamInfo(db, record));

@@ -47,7 +47,7 @@ type Named<Prefix extends string> = Pick<
   Extract<keyof StoreWrites, `${Prefix}.${string}`>
 >;
 type StreamWrites = Omit<Named<'stream'>, 'stream.retention' | 'stream.forget'>;
-type ModelWrites = Omit<Named<'model' | 'score'>, 'model.role'>;
+type ModelWrites = Omit<Named<'model' | 'score' | 'training'>, 'model.role'>;
 type JobWrites = Named<'job' | 'choice'>;
 
 function streamWrites(db: Db, tables: Tables, purge: Purge): StreamWrites {
@@ -116,6 +116,11 @@ function modelWrites(db: Db, tables: Tables, purge: Purge): ModelWrites {
       for (const event of events) writer.putEvent(card.streamId, card.id, event, false);
       db.prepare('DELETE FROM job WHERE model_id = ?').run(card.id);
     }),
+    'training.put': (id, number, checkpoint) => {
+      db.prepare(
+        'INSERT OR REPLACE INTO training (model_id, number, checkpoint) VALUES (?, ?, ?)',
+      ).run(id, number, checkpoint);
+    },
     'model.purge': (id) => purge.model(id),
   };
 }

@@ -91,6 +91,7 @@ async function runWorker(
     recall: (key) => store.read['choice.get'](key),
     remember: (key, choice) => store.write['choice.set'](key, choice),
     chosen: (choice) => job.backend(choice),
+    trained: (number, bytes) => store.write['training.put'](record.modelId, number, bytes),
     save: (state) => store.write['job.save'](jobId, state),
     paused: () => reject(new Paused()),
     finished: resolve,

@@ -18,6 +18,7 @@ import type {
 } from '../../../shared/domain/model.ts';
 import { scoreColumnNames } from '../../../shared/domain/score.ts';
 import type { SampleBatch, StreamInfo } from '../../../shared/domain/stream.ts';
+import { saveCheckpoint } from '../../../shared/model/checkpoint.ts';
 import { createForecaster, type Forecaster } from '../../../shared/model/forecaster.ts';
 import { copyParameters } from '../../../shared/model/parameters.ts';
 import type { StepperFactory } from '../../../shared/model/stepper.ts';
@@ -53,6 +54,8 @@ export interface LearnHost {
   ): Promise<TrainingSession>;
   /** How often the state is saved: what a crash may cost. */
   readonly saveMs: number;
+  /** Keeps the weights of one training, numbered from 1. */
+  trained(number: number, checkpoint: Uint8Array): Promise<void>;
   save(state: LearnState): Promise<void>;
   /** More rows will come: the outcome carries what is needed to go on. */
   readonly isLive: boolean;
@@ -216,6 +219,8 @@ class LearnRun {
     this.last = await session.finish();
     this.detector.adopt(this.last);
     this.trainings++;
+    const about = { format: 'offbeat-forecaster/1', training: String(this.trainings) };
+    await host.trained(this.trainings, saveCheckpoint(this.last, about));
     this.steps += order.options.steps;
     return true;
   }

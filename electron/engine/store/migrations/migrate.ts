@@ -7,9 +7,13 @@ import { sql as settings } from './0003-settings.ts';
 import { sql as feeds } from './0004-feeds.ts';
 import { sql as alerts } from './0005-alerts.ts';
 import { sql as feedLearn } from './0006-feed-learn.ts';
+import { sql as trainings } from './0007-trainings.ts';
 
 /** Index + 1 is the schema version that the step leads to. Steps are added, never changed. */
-export const MIGRATIONS: readonly string[] = [initial, jobs, settings, feeds, alerts, feedLearn];
+export const MIGRATIONS: readonly string[] = [
+  ...[initial, jobs, settings, feeds, alerts],
+  ...[feedLearn, trainings],
+];
 
 export function migrate(db: Database.Database, file: string, steps = MIGRATIONS): void {
   refuseNewer(db, file, steps);
