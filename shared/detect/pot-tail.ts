@@ -9,6 +9,7 @@
  */
 import { lowerBound, mean, standardDeviation } from '../math/stats.ts';
 import { createRing, push, toArray, type Ring } from '../window/ring.ts';
+import { renewSorted } from '../window/renew-sorted.ts';
 
 const VALUES_MIN = 50;
 const REFIT_EVERY = 50;
@@ -23,6 +24,9 @@ export interface PotTail {
   /** Values seen so far, which times the refits. */
   seen: number;
   fit: TailFit | null;
+  /** Since the last refit: values that left the past, and that came. */
+  left: number[];
+  came: number[];
 }
 
 interface TailFit {
@@ -38,19 +42,29 @@ interface TailFit {
 }
 
 export function createPotTail(valuesMax: number): PotTail {
-  return { past: createRing(valuesMax), seen: 0, fit: null };
+  return { past: createRing(valuesMax), seen: 0, fit: null, left: [], came: [] };
 }
 
 /** Scores v against the past (0 while it is short), then takes it in. */
 export function potScore(tail: PotTail, v: number): number {
   let score = 0;
   if (tail.past.size >= VALUES_MIN) {
-    if (!tail.fit || tail.seen % REFIT_EVERY === 0) tail.fit = fitTail(toArray(tail.past).sort());
-    score = tailScore(tail.fit, v);
+    if (!tail.fit || tail.seen % REFIT_EVERY === 0) refit(tail);
+    score = tailScore(tail.fit!, v);
   }
-  push(tail.past, v);
+  const isFull = tail.past.size === tail.past.values.length;
+  const out = push(tail.past, v);
+  if (isFull) tail.left.push(out);
+  tail.came.push(v);
   tail.seen++;
   return score;
+}
+
+function refit(tail: PotTail): void {
+  const { fit, past, left, came } = tail;
+  tail.fit = fitTail(fit ? renewSorted(fit.sorted, left, came) : toArray(past).sort());
+  tail.left = [];
+  tail.came = [];
 }
 
 function fitTail(sorted: Float64Array): TailFit {

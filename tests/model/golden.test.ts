@@ -1,6 +1,6 @@
 /** Agreement with PyTorch in float64; the recipe of the numbers is tests/golden/make-goldens.py. */
 import { describe, expect, it } from 'vitest';
-import { createReferenceBackend } from '../../shared/model/backends/reference/reference.ts';
+import { createLocalBackend } from '../../electron/engine/training/local-backend.ts';
 import type { Sequence } from '../../shared/model/backend.ts';
 import {
   createForecaster,
@@ -14,7 +14,7 @@ import { epochs, forecastTrainer } from '../../shared/train/forecast-trainer.ts'
 import { placeLoss, type LossSpec } from '../../shared/train/loss.ts';
 import golden from '../golden/forecaster.json' with { type: 'json' };
 import { concatenated, relativeError } from './numbers.ts';
-import { ReferenceBench } from './reference-bench.ts';
+import { GraphBench } from './graph-bench.ts';
 
 const TOLERANCE = 1e-12;
 /** Twenty steps of Adam amplify the rounding of the first. */
@@ -32,7 +32,7 @@ type Weights = Record<string, number[]>;
 
 /** The network over chunks of this shape, its loss, and a way to hand it chunks. */
 function open(B: number, length: number, warmup: number, loss: LossSpec) {
-  const bench = new ReferenceBench();
+  const bench = new GraphBench();
   const { backend, graph } = bench;
   const weights = bench.load(forecasterShapes(spec), golden.weights);
   const shape = { T: length, B, warmup, horizons: spec.horizons };
@@ -53,7 +53,7 @@ function open(B: number, length: number, warmup: number, loss: LossSpec) {
 }
 
 /** ŷ − y to ŷ: the network gives what is added to the last value. */
-function forecasts(bench: ReferenceBench, output: Sequence, starts: readonly number[]): number[] {
+function forecasts(bench: GraphBench, output: Sequence, starts: readonly number[]): number[] {
   const { K } = series;
   const perRow = K * spec.horizons.length;
   return Array.from(bench.backend.read(output), (change, i) => {
@@ -95,27 +95,36 @@ describe('against PyTorch', () => {
     }
   });
 
-  it('the trainer: AdamW, one cycle and clipping give 20 losses and the last weights', async () => {
-    const { rows, length, warmup, learningRate, weightDecay, batch, clipped } = golden.adamw;
-    expect(clipped).toBeGreaterThan(0);
-    expect(clipped).toBeLessThan(20);
-    const forecaster = goldenForecaster();
-    const trainer = forecastTrainer(
-      createReferenceBackend(),
-      forecaster,
-      { ...series, rows },
-      {
-        ...{ steps: 20, seed: 1, stepsPerEpoch: 1, loss: losses.mse },
-        ...{ window: length, warmup, learningRate, weightDecay, batch },
-      },
-    );
-    const found: number[] = [];
-    for await (const { train } of epochs(trainer)) found.push(train);
-    expect(relativeError(found, golden.adamw.losses)).toBeLessThan(TRAINING_TOLERANCE);
-    const { parameters } = forecaster;
-    const expected = [...parameters.keys()].flatMap((n) => (golden.adamw.weights as Weights)[n]);
-    expect(relativeError(concatenated(parameters), expected)).toBeLessThan(TRAINING_TOLERANCE);
-  });
+  it.each([
+    ['reference', TRAINING_TOLERANCE, TRAINING_TOLERANCE],
+    ['wasm-plain', 1e-5, 1e-4],
+    ['wasm', 1e-5, 1e-4],
+  ] as const)(
+    'the trainer on %s: AdamW, one cycle, clipping, 20 losses and the last weights',
+    async (name, lossTolerance, weightTolerance) => {
+      const { rows, length, warmup, learningRate, weightDecay, batch, clipped } = golden.adamw;
+      expect(clipped).toBeGreaterThan(0);
+      expect(clipped).toBeLessThan(20);
+      const forecaster = goldenForecaster();
+      const backend = createLocalBackend(name, 1);
+      const trainer = forecastTrainer(
+        backend,
+        forecaster,
+        { ...series, rows },
+        {
+          ...{ steps: 20, seed: 1, stepsPerEpoch: 1, loss: losses.mse },
+          ...{ window: length, warmup, learningRate, weightDecay, batch },
+        },
+      );
+      const found: number[] = [];
+      for await (const { train } of epochs(trainer)) found.push(train);
+      expect(relativeError(found, golden.adamw.losses)).toBeLessThan(lossTolerance);
+      const { parameters } = forecaster;
+      const expected = [...parameters.keys()].flatMap((n) => (golden.adamw.weights as Weights)[n]);
+      expect(relativeError(concatenated(parameters), expected)).toBeLessThan(weightTolerance);
+      backend.dispose();
+    },
+  );
 });
 
 function goldenForecaster(): Forecaster {

@@ -7,7 +7,7 @@ import { createRandom } from '../../shared/math/prng.ts';
 import { drawMask } from '../../shared/train/dropout.ts';
 import { placeLoss, type LossSpec } from '../../shared/train/loss.ts';
 import { normals, relativeError } from './numbers.ts';
-import { centralDifferences, ReferenceBench } from './reference-bench.ts';
+import { centralDifferences, GraphBench } from './graph-bench.ts';
 
 const TOLERANCE = 1e-7;
 
@@ -54,7 +54,7 @@ const cases: fc.Arbitrary<Case> = fc.record({
 
 /** max|d|/max|g| between the computed gradients and finite differences. */
 function gradientError({ B, T, spec, loss: lossSpec, seed }: Case): number {
-  const bench = new ReferenceBench();
+  const bench = new GraphBench();
   const { backend, graph } = bench;
   const weights = bench.load(networkShapes(spec));
   const { x, output, dropouts } = buildNetwork(graph, spec, weights, { T, B, isTraining: true });

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { Sequence, Weight } from '../../shared/model/backend.ts';
 import { convolutionSteps } from '../../shared/model/graph.ts';
 import { relativeError } from './numbers.ts';
-import { ReferenceBench } from './reference-bench.ts';
+import { GraphBench } from './graph-bench.ts';
 
 interface Golden<S> {
   readonly shape: S;
@@ -32,7 +32,7 @@ const file = join(import.meta.dirname, '..', 'golden', 'layers.json');
 const goldens = JSON.parse(readFileSync(file, 'utf8')) as Goldens;
 const TOLERANCE = 1e-13;
 
-function check(bench: ReferenceBench, x: Sequence, y: Sequence, golden: Golden<unknown>): void {
+function check(bench: GraphBench, x: Sequence, y: Sequence, golden: Golden<unknown>): void {
   bench.pull(y, golden.weighing);
   bench.run();
   expect(relativeError(bench.backend.read(y), golden.output)).toBeLessThan(TOLERANCE);
@@ -47,7 +47,7 @@ const plain = (name: string, ...shape: number[]) => ({ name, shape, gates: 1, bo
 describe.each(goldens.convolutions)('a convolution $shape', (golden) => {
   it('gives the output and gradients of PyTorch', () => {
     const { T, B, D, K, width, stride, padding } = golden.shape;
-    const bench = new ReferenceBench();
+    const bench = new GraphBench();
     const shapes = [plain('weight', K, D, width), plain('bias', K)];
     const weights = bench.load(shapes, golden.weights);
     const x = bench.input(golden.x, T, B, D);
@@ -64,8 +64,8 @@ it('a convolution refuses a sequence shorter than its kernel', () => {
 describe.each(goldens.attentions)('attention pooling $shape', ({ shape, ...golden }) => {
   const { T, B, H, A } = shape;
 
-  function pool(query: number[]): { bench: ReferenceBench; x: Sequence; y: Sequence } {
-    const bench = new ReferenceBench();
+  function pool(query: number[]): { bench: GraphBench; x: Sequence; y: Sequence } {
+    const bench = new GraphBench();
     const shapes = [plain('weight', A, H), plain('bias', A), plain('query', A)];
     const weights = bench.load(shapes, { ...golden.weights, query });
     const x = bench.input(golden.x, T, B, H);
@@ -88,7 +88,7 @@ describe.each(goldens.attentions)('attention pooling $shape', ({ shape, ...golde
 describe.each(goldens.batchNorms)('batch normalisation $shape', ({ shape, ...golden }) => {
   it('gives the output, gradients and running statistics of PyTorch', () => {
     const { T, B, D, isTraining } = shape;
-    const bench = new ReferenceBench();
+    const bench = new GraphBench();
     const names = ['weight', 'bias', 'running_mean', 'running_var'];
     const weights = bench.load(
       names.map((name) => plain(name, D)),
@@ -107,7 +107,7 @@ describe.each(goldens.batchNorms)('batch normalisation $shape', ({ shape, ...gol
 
 it('the largest over time gives the output and gradient of PyTorch', () => {
   const { T, B, D } = goldens.largest.shape;
-  const bench = new ReferenceBench();
+  const bench = new GraphBench();
   const x = bench.input(goldens.largest.x, T, B, D);
   check(bench, x, bench.graph.max(x), goldens.largest);
 });

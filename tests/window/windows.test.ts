@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { renewSorted } from '../../shared/window/renew-sorted.ts';
 import { ago, clear, createRing, push, toArray } from '../../shared/window/ring.ts';
 import { add, createRollingMean, current } from '../../shared/window/rolling-mean.ts';
 import { countAtLeast, createSortedWindow, insert } from '../../shared/window/sorted-window.ts';
@@ -94,6 +95,20 @@ describe('a sorted window', () => {
             expect(countAtLeast(window, v)).toBe(held.filter((h) => h >= v).length);
           }
         });
+      }),
+    );
+  });
+});
+
+describe('a sorted window', () => {
+  it('renewed is the window sorted anew, whatever came and left', () => {
+    const values = fc.array(fc.constantFrom(0, 1e-300, 0.5, 1, 1, 2, 7.25, 1e9), { minLength: 1 });
+    fc.assert(
+      fc.property(values, values, fc.nat(), (before, came, seed) => {
+        const kept = before.slice(seed % (before.length + 1));
+        const left = before.slice(0, before.length - kept.length);
+        const found = renewSorted(Float64Array.from(before).sort(), left, came);
+        expect([...found]).toEqual([...Float64Array.from([...kept, ...came]).sort()]);
       }),
     );
   });

@@ -1,7 +1,7 @@
-/** A graph on the reference backend whose output gradients a test sets by hand. */
+/** A graph on a backend, the reference unless given, with values and gradients at hand. */
 import { createReferenceBackend } from '../../shared/model/backends/reference/reference.ts';
 import { own } from '../../shared/model/backends/reference/tensors.ts';
-import type { Sequence } from '../../shared/model/backend.ts';
+import type { Backend, Sequence } from '../../shared/model/backend.ts';
 import { Graph } from '../../shared/model/graph.ts';
 import {
   createWeights,
@@ -12,10 +12,15 @@ import {
 } from '../../shared/model/parameters.ts';
 import { normals } from './numbers.ts';
 
-export class ReferenceBench {
-  readonly backend = createReferenceBackend();
-  readonly graph = new Graph(this.backend);
+export class GraphBench {
+  readonly backend: Backend;
+  readonly graph: Graph;
   weights: Weights = new Map();
+
+  constructor(backend = createReferenceBackend()) {
+    this.backend = backend;
+    this.graph = new Graph(backend);
+  }
 
   /** A sequence of these values that gradients flow back into. */
   input(values: ArrayLike<number>, T: number, B: number, C: number): Sequence {
@@ -31,7 +36,7 @@ export class ReferenceBench {
     return this.weights;
   }
 
-  /** ∂L/∂output of the backward pass. */
+  /** ∂L/∂output of the backward pass; on the reference alone. */
   pull(output: Sequence, dOutput: ArrayLike<number>): void {
     const { gradient } = own(output);
     this.graph.note({
