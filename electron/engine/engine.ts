@@ -13,6 +13,7 @@ import type { LearnOptions } from '../../shared/domain/model.ts';
 import type { EngineStatus } from '../../shared/domain/status.ts';
 import type { ReportFile, ReportOrder } from '../../shared/domain/report.ts';
 import { Alerts } from './alert/alerts.ts';
+import { LiveAlerts } from './alert/live-alerts.ts';
 import { noticeTeller } from './alert/notice-teller.ts';
 import { DEMO_STREAM_NAME, runDemoJob } from './demo-job.ts';
 import { keyFile } from './default-workspace.ts';
@@ -106,6 +107,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { store, unlock } = await openWorkspace(place, options.workspace);
   const listeners = new Set<EventListener>();
   const emit: EventListener = (event, payload) => {
+    if (event === 'event.changed') liveAlerts.hear(payload as ApiEvents['event.changed']);
     for (const listener of listeners) listener(event, payload);
   };
   const jobs = new Jobs((state) => emit('job.changed', state));
@@ -145,10 +147,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     startLearn: (streamId, learnOptions) => startLearn(engine, streamId, learnOptions),
     startDemo: () => startDemo(engine),
     live: new Live(store, emit),
-    report: async (streamId, { language, range, format }) => {
-      const report = await reportOf(store, streamId, language, range);
-      return renderReport(report, format, options.printPdf ?? printByChromium);
-    },
+    report: (streamId, order) => writeReport(store, streamId, order, options.printPdf),
     slept: (from, to) => emit('computer.slept', { from, to }),
     close: async () => {
       await engine.live.close();
@@ -163,13 +162,24 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     },
   };
   const alerts = createAlerts(engine, place, () => listeners.size > 0);
+  const liveAlerts = new LiveAlerts(store, alerts);
   const handlers = createHandlers(engine);
   if (options.resumesJobs) {
     for (const record of await store.read['job.list']()) await goOn(engine, record);
     await engine.live.start();
+    await liveAlerts.catchUp(Date.now());
     await alerts.start();
   }
   return engine;
+}
+
+async function writeReport(
+  store: Store,
+  streamId: number,
+  { language, range, format }: ReportOrder,
+  printPdf: PrintPdf = printByChromium,
+): Promise<ReportFile> {
+  return renderReport(await reportOf(store, streamId, language, range), format, printPdf);
 }
 
 function createAlerts(engine: Engine, place: WorkspacePlace, isHeard: () => boolean): Alerts {

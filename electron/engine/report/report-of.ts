@@ -1,6 +1,7 @@
 /** The report of a stream's newest model, from what the store holds. */
 import { Failure } from '../../../shared/contract/failure.ts';
 import type { AnomalyEvent } from '../../../shared/domain/event.ts';
+import type { KeptEvent } from '../../../shared/domain/kept-event.ts';
 import type { Language } from '../../../shared/domain/event-words.ts';
 import { SCORE_COLUMNS } from '../../../shared/domain/score.ts';
 import type { StreamInfo, TimeRange } from '../../../shared/domain/stream.ts';
@@ -84,13 +85,14 @@ function within(stream: StreamInfo, asked: TimeRange | null): TimeRange {
 }
 
 function reportEvent(
-  event: AnomalyEvent,
+  event: KeptEvent,
   number: number,
   stream: StreamInfo,
   language: Language,
 ): ReportEvent {
   const sentence = eventSentence(event, stream.channels, language);
-  return { number, event, sentence, activity: '', verdict: null, label: '', note: '' };
+  const { verdict, label, note } = event.triage;
+  return { number, event, sentence, activity: '', verdict, label, note };
 }
 
 /** The strongest events, in time order. */

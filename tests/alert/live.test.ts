@@ -1,0 +1,82 @@
+/** What live streams find reaches the rules: at once, and after a restart. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createEngine, type Engine } from '../../electron/engine/engine.ts';
+import { DEFAULT_CHECKS } from '../../shared/domain/feed-state.ts';
+import type { KeptProblem } from '../../shared/domain/kept-event.ts';
+import { RULE } from './alert-place.ts';
+
+let folder: string;
+let engine: Engine;
+const open = (): Promise<Engine> =>
+  createEngine({ workspace: folder, shell: 'browser', version: '1', resumesJobs: true });
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'offbeat-live-alerts-'));
+  engine = await open();
+});
+afterEach(async () => {
+  await engine.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function pressFeed(): Promise<number> {
+  const { streamId, feedId } = await engine.store.write['feed.create']({
+    ...{ name: 'Press', decoder: null, checks: DEFAULT_CHECKS },
+    source: { kind: 'tcp', host: '127.0.0.1', port: 1, idleMs: 0 },
+  });
+  await engine.store.write['feed.change'](feedId, { isPaused: true });
+  return streamId;
+}
+
+async function outage(streamId: number, isOpen: boolean, start: number): Promise<KeptProblem> {
+  const problem = {
+    kind: 'stale',
+    channel: '',
+    found: 60_000,
+    expected: 1000,
+    detail: '',
+  } as const;
+  const report = { ...problem, start, end: start + 60_000, isOpen };
+  const [kept] = await engine.store.write['problem.put'](streamId, [report]);
+  return kept!;
+}
+
+it('a problem raises, is acknowledged as an event, and ends', async () => {
+  const streamId = await pressFeed();
+  const { handlers } = engine;
+  const sink = await handlers['sink.save'](null, {
+    ...{ name: 'Bell', isEnabled: true, config: { kind: 'desktop' } },
+  });
+  await handlers['rule.save'](null, { ...RULE, language: 'zh-CN', sinks: [sink.id] });
+  const start = Date.now();
+  const problem = await outage(streamId, true, start);
+  engine.emit('event.changed', { source: 'data', problem });
+  const alerts = () => engine.store.read['alert.list'](10);
+  await expect.poll(alerts, { timeout: 20_000 }).toMatchObject([{ phase: 'raised', count: 1 }]);
+  const [{ events }] = await alerts();
+  expect(events[0]).toMatchObject({ topic: 'data', isOpen: true });
+  expect(events[0]!.sentence).toMatch(/\p{Script=Han}/u);
+
+  await handlers['event.triage'](problem.id, { acknowledged: true });
+  await expect
+    .poll(async () => (await alerts())[0]!.acknowledgedAt, { timeout: 20_000 })
+    .not.toBeNull();
+  const over = await outage(streamId, false, start);
+  engine.emit('event.changed', { source: 'data', problem: over });
+  await expect.poll(alerts, { timeout: 20_000 }).toMatchObject([{ phase: 'resolved' }]);
+  const log = await handlers['delivery.list'](null, 10);
+  expect(log.map(({ kind }) => kind)).toEqual(['resolve', 'raise']);
+});
+
+it('what was found just before an engine ended is told by the next, once', async () => {
+  const streamId = await pressFeed();
+  await engine.handlers['rule.save'](null, RULE);
+  await outage(streamId, true, Date.now());
+  for (let restarts = 0; restarts < 2; restarts++) {
+    await engine.close();
+    engine = await open();
+    expect(await engine.store.read['alert.list'](10)).toHaveLength(1);
+  }
+});
