@@ -1,4 +1,6 @@
 import { createRouter, createWebHashHistory } from 'vue-router';
+import ConnectView from './views/ConnectView.vue';
+import EventsView from './views/EventsView.vue';
 import HomeView from './views/HomeView.vue';
 import ImportView from './views/ImportView.vue';
 import SettingsView from './views/SettingsView.vue';
@@ -10,6 +12,8 @@ export const router = createRouter({
     { path: '/', name: 'home', component: HomeView },
     { path: '/settings', name: 'settings', component: SettingsView },
     { path: '/import', name: 'import', component: ImportView },
+    { path: '/connect', name: 'connect', component: ConnectView },
+    { path: '/events', name: 'events', component: EventsView },
     {
       path: '/stream/:id(\\d+)',
       name: 'stream',

@@ -1,10 +1,11 @@
 /** Sentences, durations and progress in the language in use. */
 import { useI18n } from 'vue-i18n';
+import type { DataProblem } from '../../../shared/domain/data-problem.ts';
 import type { AnomalyEvent } from '../../../shared/domain/event.ts';
 import { eventSentence, type Language } from '../../../shared/domain/event-words.ts';
 import type { BackendReason } from '../../../shared/domain/model.ts';
 import type { Channel } from '../../../shared/domain/stream.ts';
-import { durationParts, formatNumber } from '../../../shared/domain/words.ts';
+import { durationParts, formatCount, formatNumber } from '../../../shared/domain/words.ts';
 
 export const percent = (share: number): string => `${Math.round(100 * share)} %`;
 
@@ -29,7 +30,18 @@ export function useWords() {
     return t(`backend.reason.${reason.code}`, blanksOf(reason));
   }
 
-  return { duration, sentence, backendReason };
+  /** Trouble with the data in one sentence, with what the system said of it. */
+  function problemSentence(problem: DataProblem): string {
+    const { kind, channel, found, expected, detail } = problem;
+    const said = t(`problems.text.${kind}`, {
+      ...{ channel, value: formatNumber(found), limit: formatNumber(expected) },
+      ...{ found: duration(Math.abs(found)), expected: duration(expected) },
+      count: formatCount(found),
+    });
+    return detail ? `${said} ${detail}` : said;
+  }
+
+  return { duration, sentence, backendReason, problemSentence };
 }
 
 /** What a reason's sentence leaves blank. */

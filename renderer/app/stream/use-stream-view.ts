@@ -3,12 +3,13 @@
  * pixel at any zoom.
  */
 import { computed, ref, shallowRef, watch, type Ref } from 'vue';
-import type { AnomalyEvent } from '../../../shared/domain/event.ts';
+import type { KeptEvent, KeptProblem } from '../../../shared/domain/kept-event.ts';
 import type { ColumnView, TimeRange } from '../../../shared/domain/stream.ts';
 import { clampRange, spanOf } from '../charts/range.ts';
 import { engine } from '../engine.ts';
 import { notifyProblem } from '../notify.ts';
 import type { KnownStream } from '../stores/streams.ts';
+import { useLiveEdge } from './use-live-edge.ts';
 
 /** Views reach so far beyond both edges, as a share of the span, so that panning shows data. */
 const BEYOND = 0.5;
@@ -16,7 +17,7 @@ const OVERVIEW_POINTS = 1000;
 
 type StreamRef = Readonly<Ref<KnownStream | undefined>>;
 
-export function useStreamView(stream: StreamRef, revision: Ref<number>) {
+export function useStreamView(stream: StreamRef, revision: Ref<number>, isLive: Ref<boolean>) {
   const whole = computed(() => stream.value?.range ?? null);
   const range = shallowRef<TimeRange | null>(null);
   const widthPx = ref(1000);
@@ -26,19 +27,24 @@ export function useStreamView(stream: StreamRef, revision: Ref<number>) {
     { immediate: true },
   );
   watch(whole, (now) => (range.value ??= now));
+  const periodMs = (): number => stream.value?.periodMs ?? 1000;
+  const edge = useLiveEdge(isLive, whole, periodMs, range);
 
   return {
     whole,
     range,
     ...useShown(stream, revision, range, widthPx),
     overview: useOverview(stream, revision),
-    events: computed<readonly AnomalyEvent[]>(() => stream.value?.events ?? []),
+    events: computed<readonly KeptEvent[]>(() => stream.value?.events ?? []),
+    problems: computed<readonly KeptProblem[]>(() => stream.value?.problems ?? []),
+    edge,
     /** Shows whole milliseconds inside the recording. */
     show: (next: TimeRange): void => {
       if (!whole.value) return;
       const clamped = clampRange(next, whole.value);
       const from = Math.round(clamped.from);
       range.value = { from, to: Math.max(from + 1, Math.round(clamped.to)) };
+      edge.chosen(range.value);
     },
     /** Views hold about one bucket per pixel of this width. */
     fit: (pixels: number): void => {
