@@ -11,6 +11,7 @@ import type { CsvChoices, CsvPlan, CsvPreview } from '../../shared/domain/csv.ts
 import type { JobState } from '../../shared/domain/job.ts';
 import type { LearnOptions } from '../../shared/domain/model.ts';
 import type { EngineStatus } from '../../shared/domain/status.ts';
+import type { TimeRange } from '../../shared/domain/stream.ts';
 import type { ReportFile, ReportOrder } from '../../shared/domain/report.ts';
 import { Alerts } from './alert/alerts.ts';
 import { LiveAlerts } from './alert/live-alerts.ts';
@@ -228,8 +229,18 @@ async function startLearn(
 ): Promise<JobState> {
   const stream = await engine.store.read['stream.get'](streamId);
   const backend = options.backend ?? (await engine.settings.get()).backend;
-  const whole = { ...options, backend };
+  const exclude = options.exclude ?? (await confirmedStretches(engine.store, streamId));
+  const whole = { ...options, backend, ...(exclude.length > 0 && { exclude }) };
   return queueLearn(engine, stream.name, await recordLearn(engine.store, stream, whole));
+}
+
+/** What people confirmed as incidents is not learnt as normal again. */
+async function confirmedStretches(store: Store, streamId: number): Promise<TimeRange[]> {
+  const card = await store.read['model.active'](streamId);
+  const events = card ? await store.read['event.list'](card.id) : [];
+  return events
+    .filter(({ triage }) => triage.verdict === 'confirmed')
+    .map(({ start, end }) => ({ from: start, to: end }));
 }
 
 /** Lines up a run that a former engine began. */

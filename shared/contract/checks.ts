@@ -52,6 +52,7 @@ const learnOptions = v.strictObject({
   trainRows: v.optional(v.pipe(whole, v.minValue(1))),
   train: v.optional(range),
   seed: v.pipe(whole, v.maxValue(0xffff_ffff)),
+  exclude: v.optional(v.pipe(v.array(range), v.maxLength(NAMES_MAX))),
   backend: v.optional(v.picklist(['auto', 'webgl', 'wasm', 'wasm-plain', 'reference'])),
 });
 

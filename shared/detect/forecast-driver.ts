@@ -16,6 +16,7 @@ import {
   writeRow,
   type ForecastState,
 } from './forecast-stage.ts';
+import { withoutStretches } from './excluded.ts';
 import type { Past } from './events.ts';
 import { createHistory, remember, type History } from './history.ts';
 import { nextTrainingRow, trainingPlan, TRAIN_ROWS_MAX } from './schedule.ts';
@@ -89,9 +90,10 @@ export class ForecastDriver {
     if (!this.isTrainingDue()) return null;
     const index = state.trainings;
     const rows = index === 0 ? spec.trainRows : Math.min(state.rows, TRAIN_ROWS_MAX);
-    const columns = state.history.x.map((ring) => toArray(ring).slice(-rows));
-    if (index === 0) refuseNothingToLearn(spec, columns);
+    const taken = state.history.x.map((ring) => toArray(ring).slice(-rows));
     const times = toArray(state.history.t).slice(-rows);
+    const columns = withoutStretches(times, taken, spec.exclude ?? []);
+    if (index === 0) refuseNothingToLearn(spec, columns);
     state.scales = columns.map(fitScale);
     if (index === 0) state.firstScales = state.scales.map(({ scale }) => scale);
     state.historyMs = times[rows - 1] - times[0];

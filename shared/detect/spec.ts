@@ -1,5 +1,6 @@
 /** What a detector is told at the start. */
 import type { DetectionMode } from '../domain/model.ts';
+import type { TimeRange } from '../domain/stream.ts';
 import type { ThresholdSpec } from '../domain/threshold.ts';
 
 export interface DetectionSpec {
@@ -10,6 +11,8 @@ export interface DetectionSpec {
   readonly seed: number;
   /** False when times are row numbers: then time of day means nothing. */
   readonly hasTime: boolean;
+  /** Stretches that trainings learn nothing from. */
+  readonly exclude?: readonly TimeRange[];
   /** The mode's own unless given. */
   readonly threshold?: ThresholdSpec;
 }

@@ -33,6 +33,8 @@ export interface LearnOptions {
   /** Or a time range taken as normal. */
   readonly train?: TimeRange;
   readonly seed: number;
+  /** Not normal, and not learnt from; confirmed events of the model before when absent. */
+  readonly exclude?: readonly TimeRange[];
   /** `auto` unless given: the fastest that is there. */
   readonly backend?: BackendName | 'auto';
 }
@@ -80,6 +82,8 @@ export interface ModelCard {
   readonly channels: readonly string[];
   readonly trainRange: TimeRange;
   readonly trainRows: number;
+  /** Stretches that nothing was learnt from; absent: none. */
+  readonly exclude?: readonly TimeRange[];
   readonly seed: number;
   /** GRU hidden units. */
   readonly hidden: number;

@@ -208,3 +208,21 @@ describe('provenance', () => {
     expect(recomputed).toMatchObject({ differing: 1, first: { t: event!.start, column: 'score' } });
   });
 });
+
+describe('learning again', () => {
+  it('learns nothing from what was confirmed, and says so; its bundle verifies', async () => {
+    const before = (await engine.store.read['model.active'](streamId))!;
+    const [event] = await engine.store.read['event.list'](before.id);
+    await engine.handlers['event.triage'](event!.id, { verdict: 'confirmed', note: 'pump <b>' });
+    const options = { mode: 'stream', trainRows: 600, seed: 3, backend: 'wasm-plain' } as const;
+    const job = await engine.startLearn(streamId, options);
+    expect(await engine.jobs.finished(job.id)).toMatchObject({ status: 'done' });
+    const card = (await engine.store.read['model.active'](streamId))!;
+    expect(card.id).not.toBe(before.id);
+    expect(card.exclude).toEqual([{ from: event!.start, to: event!.end }]);
+    const { recomputed } = await verifyBundle(
+      await writeBundle(engine.store, streamId, null, 'en', '1'),
+    );
+    expect(recomputed).toEqual({ rows: ROWS, differing: 0, first: null });
+  });
+});

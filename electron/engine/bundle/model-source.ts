@@ -23,8 +23,9 @@ export interface ScoredBatch {
 }
 
 export function specOf(card: ModelCard, stream: Pick<StreamInfo, 'hasTime'>): DetectionSpec {
-  const { mode, channels, trainRows, seed } = card;
-  return { mode, channels, trainRows, seed, hasTime: stream.hasTime };
+  const { mode, channels, trainRows, seed, exclude } = card;
+  const { hasTime } = stream;
+  return { mode, channels, trainRows, seed, hasTime, ...(exclude && { exclude }) };
 }
 
 /** Throws Failure not-found when nothing was learnt, or its trainings were not kept. */

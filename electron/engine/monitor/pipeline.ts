@@ -58,7 +58,8 @@ export class Pipeline {
     this.order = order;
     this.host = host;
     const { mode, channels, trainRows, hasTime, options, from } = order;
-    this.spec = { mode, channels, trainRows, seed: options.seed, hasTime };
+    const { seed, exclude } = options;
+    this.spec = { mode, channels, trainRows, seed, hasTime, ...(exclude && { exclude }) };
     const saved = unpackLearnState(order.saved) as SavedPipeline | null;
     this.detector = saved
       ? Detector.restore(this.spec, saved.detector, host.createStepper)

@@ -85,6 +85,7 @@ export async function learn(
   const spec = {
     ...{ mode, channels, trainRows: range.rows },
     ...{ seed: options.seed, hasTime: stream.hasTime },
+    ...(options.exclude?.length && { exclude: options.exclude }),
   };
   const run = saved
     ? new LearnRun(host, Detector.restore(spec, saved.detector, host.createStepper), saved)

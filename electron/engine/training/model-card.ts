@@ -30,11 +30,12 @@ export interface Trained {
 
 export function describeModel(trained: Trained): DescribedModel {
   const { spec, range, last, backend, trainings, lossCurve, notes, threshold } = trained;
-  const { mode, channels, trainRows, seed } = spec;
+  const { mode, channels, trainRows, seed, exclude } = spec;
   const card = {
     ...{ mode, channels },
     trainRange: { from: range.from, to: range.to },
     ...{ trainRows, seed },
+    ...(exclude && { exclude }),
     hidden: last.spec.hidden,
     horizons: last.spec.horizons,
     parameterCount: countParameters(last),

@@ -1,0 +1,61 @@
+/** What is excluded leaves no trace in what is learnt. */
+import { describe, expect, it } from 'vitest';
+import { Detector } from '../../shared/detect/detector.ts';
+import { withoutStretches } from '../../shared/detect/excluded.ts';
+import type { DetectionSpec } from '../../shared/detect/spec.ts';
+import type { TrainingRequest } from '../../shared/detect/training-request.ts';
+import type { SampleBatch } from '../../shared/domain/stream.ts';
+import { referenceStepper } from '../../shared/model/stepper.ts';
+import { machine, specOf } from './run-detector.ts';
+
+const ROWS = 200;
+
+describe.each(['stream', 'reference'] as const)('%s mode', (mode) => {
+  const asked = (batch: SampleBatch, exclude: DetectionSpec['exclude']): TrainingRequest => {
+    const detector = new Detector({ ...specOf(mode, 2, ROWS), exclude }, referenceStepper);
+    const values = new Float64Array(2);
+    const out = new Float64Array(12);
+    for (let row = 0; row < ROWS; row++) {
+      batch.columns.forEach((column, k) => (values[k] = column[row]!));
+      detector.push(batch.t[row]!, values, out);
+    }
+    return detector.trainingDue()!;
+  };
+  const calm = machine({ rows: ROWS, channels: 2, seed: 4 });
+  const during = (i: number): boolean => i >= 60 && i < 90;
+  const fault = (k: number, i: number): number => (during(i) ? 500 * (k + 1) : 0);
+  const broken = machine({ rows: ROWS, channels: 2, seed: 4, fault });
+  const incident = [{ from: calm.t[60]!, to: calm.t[89]! }];
+
+  it('a fault inside of it changes nothing', () => {
+    expect(asked(broken, incident)).toEqual(asked(calm, incident));
+  });
+
+  it('a fault outside of it does', () => {
+    const elsewhere = [{ from: calm.t[100]!, to: calm.t[110]! }];
+    expect(asked(broken, elsewhere).targets).not.toEqual(asked(calm, elsewhere).targets);
+    expect(asked(broken, []).targets).not.toEqual(asked(calm, []).targets);
+  });
+});
+
+describe('withoutStretches', () => {
+  const t = Float64Array.of(1, 2, 3, 4);
+  const columns = [Float64Array.of(10, 20, 30, 40)];
+
+  it.each([
+    [[{ from: 2, to: 3 }], [10, 10, 10, 40]],
+    [[{ from: 0, to: 1 }], [20, 20, 30, 40]],
+    [
+      [
+        { from: 4, to: 9 },
+        { from: 2, to: 2 },
+      ],
+      [10, 10, 30, 30],
+    ],
+    [[{ from: 0, to: 9 }], [NaN, NaN, NaN, NaN]],
+    [[], [10, 20, 30, 40]],
+  ])('%o leaves %o', (stretches, expected) => {
+    expect([...withoutStretches(t, columns, stretches)[0]!]).toEqual(expected);
+    expect([...columns[0]!]).toEqual([10, 20, 30, 40]);
+  });
+});
