@@ -31,6 +31,7 @@ export class ComputeService {
         const backend = createWebglBackend(graphics);
         try {
           const training = { graphics, backend, ...openTraining(backend, order, state) };
+          graphics.checkMemory();
           graphics.check();
           this.trainings.set(++this.lastId, training);
           return this.lastId;

@@ -16,6 +16,9 @@ export class ContextLost extends Error {
   }
 }
 
+/** Textures that one kernel draws at once, at most. */
+const OUTPUTS_MAX = 8;
+
 export class Graphics {
   readonly gl: WebGL2RenderingContext;
   /** Since the start. */
@@ -26,11 +29,12 @@ export class Graphics {
   private readonly programs = new Map<string, Program>();
   private readonly frames = new Map<string, Frame>();
 
-  /** Null where there is no WebGL 2 that draws into float textures. */
+  /** Null where there is no WebGL 2 that draws into as many float textures as kernels have. */
   static open(): Graphics | null {
     const canvas = new OffscreenCanvas(1, 1);
     const gl = canvas.getContext('webgl2', { alpha: false, depth: false, antialias: false });
-    return gl?.getExtension('EXT_color_buffer_float') ? new Graphics(gl) : null;
+    if (!gl?.getExtension('EXT_color_buffer_float')) return null;
+    return gl.getParameter(gl.MAX_DRAW_BUFFERS) >= OUTPUTS_MAX ? new Graphics(gl) : null;
   }
 
   private constructor(gl: WebGL2RenderingContext) {
@@ -51,6 +55,19 @@ export class Graphics {
   /** Throws ContextLost; to be asked wherever something is read. */
   check(): void {
     if (this.isLost) throw new ContextLost();
+  }
+
+  /** Throws RangeError when the card had no room for what was made since the last time. */
+  checkMemory(): void {
+    const { gl } = this;
+    for (let error = gl.getError(); error !== gl.NO_ERROR; error = gl.getError()) {
+      if (error === gl.CONTEXT_LOST_WEBGL) throw new ContextLost();
+      if (error !== gl.OUT_OF_MEMORY) continue;
+      throw new RangeError(
+        'The memory of the graphics card does not hold this training; choose smaller batches, ' +
+          'shorter windows or fewer hidden units, or train on wasm.',
+      );
+    }
   }
 
   surface(layout: Layout): Surface {
