@@ -6,7 +6,7 @@ import type { Forecaster } from './forecaster.ts';
 
 /**
  * One row: u [D] inputs and y [K] last values; updates the state [H] in place and writes the
- * forecasts out [horizons, K]. Allocates nothing.
+ * forecasts out [horizons, K]. Allocates nothing. Batched, each has a row for every stream.
  */
 export type Stepper = (
   u: Float64Array,

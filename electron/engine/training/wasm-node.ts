@@ -9,7 +9,8 @@ import { CommandQueue } from '../../../shared/model/backends/wasm/command-queue.
 import type { WasmMemory, WasmModule } from '../../../shared/model/backends/wasm/module.ts';
 import { createWasmStepper } from '../../../shared/model/backends/wasm/stepper.ts';
 import { createWasmBackend } from '../../../shared/model/backends/wasm/wasm.ts';
-import type { StepperFactory } from '../../../shared/model/stepper.ts';
+import type { Stepper, StepperFactory } from '../../../shared/model/stepper.ts';
+import type { Forecaster } from '../../../shared/model/forecaster.ts';
 import { workerUrl } from '../worker-url.ts';
 import { instantiate, WebAssembly } from './web-assembly.ts';
 
@@ -60,14 +61,22 @@ export function createNodeWasmBackend({
 let live: { readonly kernels: WasmModule; readonly arena: Arena } | null = null;
 
 /** Live scoring by the plain build: the same bits on every machine. */
-export const wasmStepper: StepperFactory = (forecaster) => {
+export const wasmStepper: StepperFactory = (forecaster) => batchedStepper(forecaster, 1);
+
+/** Live scoring of so many streams of one forecaster in a call; each as it is alone. */
+export function batchedStepper(forecaster: Forecaster, streams: number): Stepper {
   if (!live) {
-    const memory = newMemory();
-    const kernels = { memory, exports: instantiate(compiledKernels('plain'), memory) };
-    live = { kernels, arena: new Arena(memory) };
+    const kernels = newKernels('plain');
+    live = { kernels, arena: new Arena(kernels.memory) };
   }
-  return createWasmStepper(live.kernels, live.arena, forecaster);
-};
+  return createWasmStepper(live.kernels, live.arena, forecaster, streams);
+}
+
+/** The kernels over a memory of their own. */
+export function newKernels(build: WasmBuild): WasmModule {
+  const memory = newMemory();
+  return { memory, exports: instantiate(compiledKernels(build), memory) };
+}
 
 function newMemory(maximum = MAXIMUM_PAGES): WasmMemory {
   const limits = { initial: INITIAL_PAGES, maximum, shared: true };

@@ -35,7 +35,8 @@ export const KERNELS = [
 ] as const;
 export type KernelName = (typeof KERNELS)[number];
 
-type Exported = KernelName | 'backwardRoom' | 'reduceGradient' | 'stepForecaster' | 'sumSquares';
+type Exported =
+  KernelName | 'backwardRoom' | 'multiplyAdds' | 'reduceGradient' | 'stepForecaster' | 'sumSquares';
 
 /** Arguments are byte addresses, counts and flags; see the kernels themselves. */
 export type WasmExports = Readonly<

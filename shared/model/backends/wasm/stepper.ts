@@ -1,4 +1,4 @@
-/** The forecaster one row at a time in the kernels' memory: live scoring. */
+/** The forecaster step by step in the kernels' memory: live scoring. */
 import type { Forecaster } from '../../forecaster.ts';
 import type { Stepper } from '../../stepper.ts';
 import type { Arena } from './arena.ts';
@@ -8,11 +8,16 @@ import { padded } from './tensors.ts';
 /** Outputs that go together in a product. */
 const WIDTH = 16;
 
-/** Several steppers may share a module; each keeps its weights in its memory for good. */
+/**
+ * Steps B streams of one forecaster at a time: u [B, D], y [B, K], state [B, H], out [B, horizons,
+ * K]. A stream's bits do not depend on B. Several steppers may share a module; each keeps its
+ * weights in its memory for good.
+ */
 export function createWasmStepper(
   { exports }: WasmModule,
   arena: Arena,
   { spec, parameters }: Forecaster,
+  B: number,
 ): Stepper {
   const { inputs: D, targets: K, hidden, horizons } = spec;
   const H = padded(hidden);
@@ -41,16 +46,23 @@ export function createWasmStepper(
     transposed('head.bias', 1, 1, O),
     transposed('skip.weight', D, 1, O),
   ] as const;
-  const [u, h, gi, gh, out] = [D, H, GH, GH, O].map((size) => arena.floats(size));
-  const [uView, hView, outView] = [arena.at(u, D), arena.at(h, hidden), arena.at(out, outputs)];
+  const [u, h, gi, gh, out] = [D, H, GH, GH, O].map((size) => arena.floats(B * size));
+  const [uView, hView] = [arena.at(u, B * D), arena.at(h, B * H)];
+  const outView = arena.at(out, B * O);
   const [weightIh, weightHh, biasIh, biasHh, head, bias, skip] = places;
   const run = exports.stepForecaster;
   return (input, last, state, forecasts) => {
-    for (let d = 0; d < D; d++) uView[d] = input[d];
-    for (let i = 0; i < hidden; i++) hView[i] = state[i];
-    run(D, H, GH, O, u, h, weightIh, weightHh, biasIh, biasHh, head, bias, skip, gi, gh, out);
-    for (let i = 0; i < hidden; i++) state[i] = hView[i];
-    for (let j = 0; j < outputs; j++) forecasts[j] = last[j % K] + outView[j];
+    for (let i = 0; i < B * D; i++) uView[i] = input[i];
+    for (let b = 0; b < B; b++) {
+      for (let i = 0; i < hidden; i++) hView[b * H + i] = state[b * hidden + i];
+    }
+    run(B, D, H, GH, O, u, h, weightIh, weightHh, biasIh, biasHh, head, bias, skip, gi, gh, out);
+    for (let b = 0; b < B; b++) {
+      for (let i = 0; i < hidden; i++) state[b * hidden + i] = hView[b * H + i];
+      for (let j = 0; j < outputs; j++) {
+        forecasts[b * outputs + j] = last[b * K + (j % K)] + outView[b * O + j];
+      }
+    }
   };
 }
 

@@ -24,3 +24,4 @@ export { columnSums, normBackward, normForward } from './batch-norm';
 export { crossEntropy, gaussian, pointwise } from './losses';
 export { reduceGradient, sumSquares, update } from './optimiser';
 export { stepForecaster } from './step';
+export { multiplyAdds } from './peak';
