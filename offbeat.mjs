@@ -53,6 +53,9 @@ async function main() {
       ...args,
     ]);
   }
+  if (command === 'bench' && args[0] === 'model') {
+    return run(process.execPath, [join(ROOT, 'tests', 'bench', 'model.ts'), ...args.slice(1)]);
+  }
   if (command === 'start') return start();
   return run(process.execPath, [CLI, command, ...args], callerFolder());
 }

@@ -1,10 +1,13 @@
 /** What the processor can do at most, to measure the kernels by. */
 import { fma, splat, sumLanes } from './vector';
 
-/** Rounds of twelve multiply-adds of four lanes, none of which waits for another: 96 flops each. */
-export function multiplyAdds(rounds: i32): f32 {
-  const x = splat(0.999);
-  const y = splat(0.001);
+/**
+ * Rounds of twelve multiply-adds of four lanes, none of which waits for another: 96 flops each. The
+ * factors come from outside, as constants would be loaded again at each use.
+ */
+export function multiplyAdds(rounds: i32, factor: f32, term: f32): f32 {
+  const x = splat(factor);
+  const y = splat(term);
   let a = splat(1);
   let b = splat(2);
   let c = splat(3);

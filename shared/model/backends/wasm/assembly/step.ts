@@ -45,7 +45,7 @@ function fourRowsTimesMatrix(
     const o2 = o1 + step;
     const o3 = o2 + step;
     const start = bias ? bias + k : o0;
-    const next = bias ? 0 : step;
+    const next: usize = bias ? 0 : step;
     let s00 = v128.load(start);
     let s01 = v128.load(start, 16);
     let s10 = v128.load(start + next);
