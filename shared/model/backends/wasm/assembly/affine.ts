@@ -51,15 +51,39 @@ export function affineWeights(
   if (db) addRows(N, K, dy, db);
 }
 
-/** sum [K] += Σ_n rows [N, K]. */
+/**
+ * sum [K] += Σ_n rows [N, K]. Sixteen columns together: four sums that do not wait for each other,
+ * each in the order of the rows.
+ */
 export function addRows(N: i32, K: i32, rows: usize, sum: usize): void {
-  for (let k = 0; k < K; k += 4) {
-    let total = v128.load(sum + bytes(k));
-    let at = rows + bytes(k);
+  const step = bytes(K);
+  let k: usize = 0;
+  for (; k + 64 <= step; k += 64) {
+    const to = sum + k;
+    let s0 = v128.load(to);
+    let s1 = v128.load(to, 16);
+    let s2 = v128.load(to, 32);
+    let s3 = v128.load(to, 48);
+    let at = rows + k;
+    for (let n = 0; n < N; n++) {
+      s0 = f32x4.add(s0, v128.load(at));
+      s1 = f32x4.add(s1, v128.load(at, 16));
+      s2 = f32x4.add(s2, v128.load(at, 32));
+      s3 = f32x4.add(s3, v128.load(at, 48));
+      at += step;
+    }
+    v128.store(to, s0);
+    v128.store(to, s1, 16);
+    v128.store(to, s2, 32);
+    v128.store(to, s3, 48);
+  }
+  for (; k < step; k += 16) {
+    let total = v128.load(sum + k);
+    let at = rows + k;
     for (let n = 0; n < N; n++) {
       total = f32x4.add(total, v128.load(at));
-      at += bytes(K);
+      at += step;
     }
-    v128.store(sum + bytes(k), total);
+    v128.store(sum + k, total);
   }
 }
