@@ -11,15 +11,15 @@ import { availableParallelism, cpus } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fastestBuild } from '../../electron/engine/training/wasm-node.ts';
+import { openBrowserHall, type BrowserHall } from './model/browser-hall.ts';
 import type { Contestant, Discipline, Entry } from './model/contestant.ts';
 import { forecasterOf, openLive } from './model/live.ts';
 import { openWasm } from './model/offbeat.ts';
 import { openOnnxruntime } from './model/onnxruntime.ts';
 import { peakGflops } from './model/peak.ts';
-import { lines, lossSpread, stepTable, trainTable } from './model/print.ts';
+import { lines, lossSpread, ratios, stepTable, trainTable } from './model/print.ts';
 import { race, type RaceRules, type Result } from './model/race.ts';
 import { flopsOf, SHAPES, taskOf, type Shape } from './model/shapes.ts';
-import { openTfjsHall, type TfjsHall } from './model/tfjs.ts';
 import { openTorch } from './model/torch.ts';
 
 const RULES: RaceRules = { rounds: 5, turnMs: 400, limitMs: 20_000 };
@@ -42,13 +42,14 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 say(`${cpus()[0].model}, ${availableParallelism()} cores, Node ${process.version}`);
 say(`Peak of a core in WASM, ${build} SIMD: ${peak.toFixed(1)} GFLOP/s`);
-const hall = options.peers ? await openTfjsHall() : null;
+const hall = options.peers ? await openBrowserHall() : null;
 const figures = [];
 for (const shape of shapes) {
   const { name, B, T, H, D } = shape;
   say(`\n${name}: batch ${B}, ${T} steps, ${H} hidden, ${D} inputs`);
   const train = await run(await trainEntries(shape, hall));
   say(lines(trainTable(shape, train, peak)));
+  say(ratios(train));
   say(`Losses agree to ${lossSpread(train).toExponential(1)}.`);
   const step = await run(await stepEntries(shape));
   say(lines(stepTable(step)));
@@ -64,7 +65,7 @@ if (options.json !== undefined) {
 }
 process.exit(0);
 
-async function trainEntries(shape: Shape, peers: TfjsHall | null): Promise<readonly Entry[]> {
+async function trainEntries(shape: Shape, peers: BrowserHall | null): Promise<readonly Entry[]> {
   const task = taskOf(shape);
   const ours = openWasm(task).map((contestant) => ({ contestant }));
   if (!peers) return ours;

@@ -1,66 +1,12 @@
-/** Our own kernels: training by the WASM backend, the live step by its stepper. */
+/** Our own kernels on the processor: training by the WASM backend, on one core and on all. */
 import { availableParallelism } from 'node:os';
 import {
   createNodeWasmBackend,
   fastestBuild,
 } from '../../../electron/engine/training/wasm-node.ts';
-import type { Backend } from '../../../shared/model/backend.ts';
-import { Graph } from '../../../shared/model/graph.ts';
-import { buildNetwork, networkShapes } from '../../../shared/model/network.ts';
-import {
-  createWeights,
-  emptyParameters,
-  type Parameters,
-} from '../../../shared/model/parameters.ts';
-import type { NetworkSpec } from '../../../shared/model/spec.ts';
 import { timed, type Contestant } from './contestant.ts';
-import { LEARNING_RATE, type Shape, type Task, type Weights } from './shapes.ts';
-
-export function networkOf({ D, H }: Shape): NetworkSpec {
-  return {
-    inputs: D,
-    convolutions: [],
-    recurrent: { cell: 'gru', hidden: H, layers: 1, bidirectional: false },
-    head: { reading: 'last', outputs: 1 },
-  };
-}
-
-export function parametersOf(spec: NetworkSpec, weights: Weights): Parameters {
-  const parameters = emptyParameters(networkShapes(spec));
-  for (const [name, { data }] of parameters) {
-    const ours = { 'head.weight': 'head', 'head.bias': 'head_bias' }[name];
-    data.set(weights[ours ?? name.replace('gru.', '')]);
-  }
-  return parameters;
-}
-
-/** One training step of the task on a backend; answers the loss. */
-export function trainingStep(backend: Backend, { shape, x, y, weights }: Task): () => number {
-  const spec = networkOf(shape);
-  const graph = new Graph(backend);
-  const handles = createWeights(backend, networkShapes(spec), parametersOf(spec, weights));
-  const network = buildNetwork(graph, spec, handles, { ...shape, isTraining: true });
-  const data = (values: ArrayLike<number>) => {
-    const made = graph.input(1, shape.B, 1);
-    backend.write(made, values);
-    return made;
-  };
-  backend.write(network.x, x);
-  const loss = graph.note(
-    backend.pointwise({
-      ...({ name: 'mse', output: network.output, parameters: [0] } as const),
-      target: data(y),
-      weight: data(y.map(() => 1 / shape.B)),
-    }),
-  );
-  const optimiser = backend.optimiser([...handles.values()], { name: 'adam' });
-  return () => {
-    graph.forward();
-    graph.backward();
-    optimiser.update({ learningRate: LEARNING_RATE });
-    return loss.take()[0];
-  };
-}
+import type { Task } from './shapes.ts';
+import { trainingStep } from './training-step.ts';
 
 export function openWasm(task: Task): Contestant[] {
   const build = fastestBuild();

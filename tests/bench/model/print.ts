@@ -7,7 +7,7 @@ export function trainTable(
   results: readonly Result[],
   peak: number,
 ): readonly (readonly string[])[] {
-  const ours = fastest(results.filter(({ name }) => name.startsWith('offbeat')));
+  const ours = fastest(results.filter(({ name }) => name.startsWith('offbeat wasm')));
   const head = ['train', 'ms', 'windows/s', 'GFLOP/s', '% of peak', 'as slow as ours', ''];
   return [
     head,
@@ -34,6 +34,25 @@ export function stepTable(results: readonly Result[]): readonly (readonly string
       return [name, number(1000 * ms), `${number(ms / ours.ms)}×`, note];
     }),
   ];
+}
+
+/** Each peer against ours of its kind, by the best of each. */
+export function ratios(results: readonly Result[]): string {
+  const best = (start: string): Result | null => {
+    const found = results.filter(({ name }) => name.startsWith(start));
+    return found.length > 0 ? fastest(found) : null;
+  };
+  const pairs = [
+    ['pytorch', 'offbeat wasm'],
+    ['tfjs-wasm', 'offbeat wasm'],
+    ['tfjs-webgl', 'offbeat webgl'],
+  ] as const;
+  return pairs
+    .flatMap(([theirs, ours]) => {
+      const [peer, own] = [best(theirs), best(ours)];
+      return peer && own ? [`${ours} is ${number(peer.ms / own.ms)}× as fast as ${theirs}`] : [];
+    })
+    .join('; ');
 }
 
 /** Largest relative difference from the first loss: all shall have done the same. */

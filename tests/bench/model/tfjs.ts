@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import type { Browser, Page } from 'playwright';
-import { findChromium } from '../../system/chromium.mjs';
+import type { Hall } from './browser-hall.ts';
 import type { Entry, Turn } from './contestant.ts';
 import { LEARNING_RATE, WEIGHT_SHAPES, type Task } from './shapes.ts';
 
@@ -14,21 +14,16 @@ const PACKAGES = ['core', 'layers', 'backend-cpu', 'backend-webgl', 'backend-was
 );
 const VERSION = '4.22.0';
 const NAMES = { webgl: 'tfjs-webgl', wasm: 'tfjs-wasm' } as const;
-/** A real GPU where there is one, else the processor's own OpenGL. */
-const FLAGS = ['--no-sandbox', '--use-angle=gl-egl', '--use-gl=angle', '--ignore-gpu-blocklist'];
 const TYPES: Readonly<Record<string, string>> = {
   ...{ '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm' },
 };
 
-export interface TfjsHall {
-  open(task: Task): Promise<readonly Entry[]>;
-  close(): Promise<void>;
-}
-
-/** Answers why TensorFlow.js cannot take part, where it cannot. */
-export async function openTfjsHall(): Promise<TfjsHall> {
-  const missing = whyMissing();
-  if (missing !== null) {
+/** Opens pages for tasks; where the packages are missing, says so and how to get them. */
+export async function openTfjsHall(): Promise<Hall> {
+  const absent = PACKAGES.filter((name) => !existsSync(join(PEERS, 'node_modules', name)));
+  if (absent.length > 0) {
+    const wanted = PACKAGES.map((name) => `${name}@${VERSION}`).join(' ');
+    const missing = `npm install --prefix .cache/peers --ignore-scripts ${wanted}`;
     return {
       open: async () => Object.values(NAMES).map((name) => ({ name, missing })),
       close: async () => undefined,
@@ -36,31 +31,15 @@ export async function openTfjsHall(): Promise<TfjsHall> {
   }
   const server = await serve();
   const { port } = server.address() as AddressInfo;
-  const { chromium } = await import('playwright');
-  const executablePath = findChromium().path!;
-  const browser = await chromium.launch({ executablePath, args: FLAGS });
   return {
-    open: (task) =>
+    open: (browser, task) =>
       Promise.all(
         (['webgl', 'wasm'] as const).map((backend) => {
           return openPage(browser, `http://127.0.0.1:${port}/`, backend, task);
         }),
       ),
-    close: async () => {
-      await browser.close();
-      server.close();
-    },
+    close: async () => void server.close(),
   };
-}
-
-function whyMissing(): string | null {
-  const absent = PACKAGES.filter((name) => !existsSync(join(PEERS, 'node_modules', name)));
-  if (absent.length > 0) {
-    const wanted = PACKAGES.map((name) => `${name}@${VERSION}`).join(' ');
-    return `Its packages are missing: npm install --prefix .cache/peers --ignore-scripts ${wanted}`;
-  }
-  const { path, how } = findChromium();
-  return path ? null : `There is no Chromium: ${how}`;
 }
 
 /** The page and the packages, on this machine alone. */
