@@ -6,6 +6,7 @@ import { alertHandlers } from './alert/alert-handlers.ts';
 import { provenanceOf } from './bundle/provenance.ts';
 import { verifyBundle } from './bundle/verify-bundle.ts';
 import { bundleFile } from './bundle/write-bundle.ts';
+import { proposeThreshold } from './report/threshold-proposal.ts';
 import type { Engine } from './engine.ts';
 import { liveHandlers } from './live-handlers.ts';
 import { measureBackends } from './training/measure.ts';
@@ -67,6 +68,8 @@ export function createHandlers(engine: Engine): Handlers<Api> {
     'bundle.verify': async (uploadId) =>
       verifyBundle(await readFile(uploads.complete(uploadId).path)),
     'event.provenance': (streamId, start) => provenanceOf(store, streamId, start, info.version),
+    'threshold.propose': (streamId, method, alarmsPerDay) =>
+      proposeThreshold(store, streamId, method, alarmsPerDay),
     'report.write': (streamId, order) => engine.report(streamId, order),
   };
 }

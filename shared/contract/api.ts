@@ -19,6 +19,7 @@ import type { Notice } from '../domain/notice.ts';
 import type { BackendMeasure, SecretInfo, Settings } from '../domain/settings.ts';
 import type { EngineStatus } from '../domain/status.ts';
 import type { ReportFile, ReportOrder } from '../domain/report.ts';
+import type { ThresholdMethod, ThresholdProposal } from '../domain/threshold.ts';
 import type { ColumnView, QuarantinedRow, StreamInfo, TimeRange } from '../domain/stream.ts';
 
 export interface Api extends AlertApi {
@@ -99,6 +100,12 @@ export interface Api extends AlertApi {
   'bundle.verify': (uploadId: string) => BundleReport;
   /** Where an event of the newest model comes from; its scores are computed again. */
   'event.provenance': (streamId: number, eventStart: number) => Provenance;
+  /** Tunes a threshold to so many alarms a day, over stored scores; proposes, changes nothing. */
+  'threshold.propose': (
+    streamId: number,
+    method: ThresholdMethod,
+    alarmsPerDay: number,
+  ) => ThresholdProposal;
   'report.write': (streamId: number, order: ReportOrder) => ReportFile;
 }
 

@@ -6,6 +6,7 @@ import { decoder, feedChecks, source } from './feed-checks.ts';
 import { checksOf, type Schema } from './schema.ts';
 import { LANGUAGES } from '../domain/event-words.ts';
 import { REPORT_FORMATS } from '../domain/report.ts';
+import { THRESHOLD_METHODS } from '../domain/threshold.ts';
 
 const TEXT_CHARS_MAX = 1000;
 const NAMES_MAX = 4096;
@@ -146,6 +147,11 @@ const schemas: { [K in keyof Api]: Schema } = {
   'bundle.write': v.strictTuple([id, v.omit(reportOrder, ['format'])]),
   'bundle.verify': v.strictTuple([uploadId]),
   'event.provenance': v.strictTuple([id, time]),
+  'threshold.propose': v.strictTuple([
+    id,
+    v.picklist(THRESHOLD_METHODS),
+    v.pipe(v.number(), v.finite(), v.gtValue(0), v.maxValue(100_000)),
+  ]),
   'report.write': v.strictTuple([id, reportOrder]),
 };
 

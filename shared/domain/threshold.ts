@@ -54,3 +54,29 @@ export interface AlarmRate {
   readonly alarms: number;
   readonly days: number;
 }
+
+/** A past event under another threshold. */
+export interface JudgedEvent {
+  readonly id: number;
+  /** ms. */
+  readonly start: number;
+  readonly end: number;
+  readonly verdict: 'confirmed' | 'dismissed' | null;
+  /** It would have been raised too. */
+  readonly isKept: boolean;
+}
+
+/** What a change would mean for all past events. Nothing is changed by it. */
+export interface ThresholdProposal {
+  readonly spec: ThresholdSpec;
+  readonly before: { readonly alarms: number; readonly perDay: number };
+  readonly after: { readonly alarms: number; readonly perDay: number };
+  readonly events: readonly JudgedEvent[];
+  readonly kept: number;
+  /** Confirmed incidents that would be missed. */
+  readonly confirmedLost: number;
+  /** False alarms that would be spared. */
+  readonly dismissedGone: number;
+  /** Alarms where there was no event. */
+  readonly added: number;
+}

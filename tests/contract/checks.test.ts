@@ -153,6 +153,7 @@ const calls: { [K in keyof Api]: Calls<K> } = {
   },
   'bundle.verify': { good: [ID], bad: ['x.offbeat'], where: '0' },
   'event.provenance': { good: [1, 1.5e12], bad: [1, NaN], where: '1' },
+  'threshold.propose': { good: [1, 'spot', 0.5], bad: [1, 'spot', 0], where: '2' },
   'report.write': {
     good: [1, { language: 'zh-CN', format: 'xlsx', range: RANGE }],
     bad: [1, { language: 'en', format: 'exe', range: null }],
