@@ -1,11 +1,16 @@
 /** Events as a table, and the facts of one event beside its excerpt. */
 import type { AnomalyEvent, ChannelShare } from '../../../shared/domain/event.ts';
 import { kindWord } from '../../../shared/domain/event-words.ts';
-import { formatMoment, formatNumber, SEVERITY_SHAPES } from '../../../shared/domain/words.ts';
-import type { ReportEvent, ReportModel } from './report-model.ts';
+import {
+  formatCount,
+  formatMoment,
+  formatNumber,
+  SEVERITY_SHAPES,
+} from '../../../shared/domain/words.ts';
+import { strongestOf, type ReportEvent, type ReportModel } from './report-model.ts';
 import { durationText, type ReportWords } from './report-words.ts';
 import { escapeHtml } from './escape-html.ts';
-import { unitOf } from './fill.ts';
+import { fill, unitOf } from './fill.ts';
 
 const SHARES_SHOWN = 3;
 const SHARE_MIN = 0.01;
@@ -15,7 +20,7 @@ export function severityWord({ severity }: AnomalyEvent, words: ReportWords): st
   return `<span class="severity ${severity}">${text}</span>`;
 }
 
-export function eventTable(report: ReportModel, words: ReportWords): string {
+export function eventTable(report: ReportModel, words: ReportWords, most: number): string {
   const { stream, events } = report;
   const { none, number, start, startUtc, length, severity, peak, what, channels } = words.events;
   const title = `<h2>${words.sections.events}</h2>`;
@@ -25,9 +30,13 @@ export function eventTable(report: ReportModel, words: ReportWords): string {
     ...[severity, peak, what, channels],
   ];
   const head = heads.map((text) => `<th scope="col">${text}</th>`).join('');
-  const rows = events.map((one) => eventRow(one, report, words));
+  const listed = strongestOf(events, most);
+  const rows = listed.map((one) => eventRow(one, report, words));
+  const parts = { n: formatCount(listed.length), all: formatCount(events.length) };
+  const some = fill(words.events.some, parts);
+  const note = listed.length < events.length ? `<p class="muted">${some}</p>` : '';
   return (
-    `${title}<div class="card scroll table"><table><thead><tr>${head}</tr></thead>` +
+    `${title}${note}<div class="card scroll table"><table><thead><tr>${head}</tr></thead>` +
     `<tbody>${rows.join('\n')}</tbody></table></div>`
   );
 }

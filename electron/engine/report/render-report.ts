@@ -8,6 +8,9 @@ import type { ReportModel } from './report-model.ts';
 import { renderParquet } from './report-parquet.ts';
 import { renderXlsx } from './report-xlsx.ts';
 
+/** Nobody reads more on paper, and browsers take minutes to print them. */
+const PRINTED_EVENTS_MAX = 1000;
+
 const MIME_TYPES: Readonly<Record<ReportFormat, string>> = {
   html: 'text/html',
   pdf: 'application/pdf',
@@ -36,7 +39,7 @@ async function bytesOf(
     case 'html':
       return encode(renderHtml(report));
     case 'pdf':
-      return printPdf(renderHtml(report));
+      return printPdf(renderHtml(report, PRINTED_EVENTS_MAX));
     case 'csv':
       return encode(renderCsv(report));
     case 'json':

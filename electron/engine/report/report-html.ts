@@ -22,12 +22,12 @@ const LANES_MAX = 24;
 /** Whatever a channel or a note is called, nothing in the file runs and nothing is fetched. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
-/** Same model, same bytes: no clock enters. */
-export function renderHtml(report: ReportModel): string {
+/** Same model, same bytes: no clock enters. Longer tables list the strongest events alone. */
+export function renderHtml(report: ReportModel, tableMax = Infinity): string {
   const words = REPORT_WORDS[report.language];
   const body = [
     summary(report, words),
-    eventTable(report, words),
+    eventTable(report, words, tableMax),
     overview(report, words),
     excerpts(report, words),
     modelSection(report, words),

@@ -84,6 +84,15 @@ export interface Evaluation {
   readonly recall: number;
 }
 
+/** The strongest events, in time order. */
+export function strongestOf(events: readonly ReportEvent[], most: number): readonly ReportEvent[] {
+  if (events.length <= most) return events;
+  return events
+    .toSorted((a, b) => b.event.peakScore - a.event.peakScore)
+    .slice(0, most)
+    .toSorted((a, b) => a.number - b.number);
+}
+
 export function countOf(events: readonly ReportEvent[], severity: Severity): number {
   return events.filter(({ event }) => event.severity === severity).length;
 }

@@ -10,6 +10,7 @@ import type { Store } from '../store/store-api.ts';
 import { dataQuality } from './data-quality.ts';
 import {
   evaluate,
+  strongestOf,
   type ReportEvent,
   type ReportExcerpt,
   type ReportModel,
@@ -57,7 +58,7 @@ export async function reportOf(
     .filter(({ start, end }) => end >= range.from && start <= range.to)
     .map((event, i) => reportEvent(event, i + 1, stream, language));
   const excerpts: ReportExcerpt[] = [];
-  for (const event of strongest(events)) {
+  for (const event of strongestOf(events, EXCERPTS_MAX)) {
     const views = await viewOf(around(event.event, stream), EXCERPT_POINTS);
     excerpts.push({ event, views });
   }
@@ -93,14 +94,6 @@ function reportEvent(
   const sentence = eventSentence(event, stream.channels, language);
   const { verdict, label, note } = event.triage;
   return { number, event, sentence, activity: '', verdict, label, note };
-}
-
-/** The strongest events, in time order. */
-function strongest(events: readonly ReportEvent[]): ReportEvent[] {
-  return events
-    .toSorted((a, b) => b.event.peakScore - a.event.peakScore)
-    .slice(0, EXCERPTS_MAX)
-    .toSorted((a, b) => a.number - b.number);
 }
 
 function around(event: AnomalyEvent, stream: StreamInfo): TimeRange {

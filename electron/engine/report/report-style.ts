@@ -46,7 +46,7 @@ vertical-align:middle;margin-right:6px}
 @media print{:root{--bg:#fff;--panel:#fff;--line:#dbe1e9;--soft:#e8edf3;--text:#18202b;
 --muted:#5d6979;--accent:#1f6fd6;--band:rgba(31,111,214,.16);--low:#a57c00;--medium:#c2630a;
 --high:#c92a3a}body{font-size:11px;print-color-adjust:exact;-webkit-print-color-adjust:exact}
-main{padding:0;max-width:none}h2{break-after:avoid}.scroll{overflow:visible}
+main{padding:0 1px;max-width:none}h2{break-after:avoid}.scroll{overflow:visible}
 .table{break-inside:auto}tr{break-inside:avoid}thead{display:table-header-group}
 .method{break-inside:avoid}.legend{break-after:avoid}p{max-width:none}
 svg text{font-size:15px}.facts{font-size:inherit}}

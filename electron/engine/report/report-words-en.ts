@@ -53,6 +53,7 @@ export const en = {
   },
   events: {
     none: 'None.',
+    some: 'The strongest {n} of {all}; the other forms of this report hold all of them.',
     number: 'No.',
     start: 'Start',
     startUtc: 'Start (UTC)',

@@ -53,6 +53,7 @@ export const zh: ReportWords = {
   },
   events: {
     none: '无。',
+    some: '共 {all} 个，此处列出最强的 {n} 个；报告的其他格式列出全部。',
     number: '序号',
     start: '开始',
     startUtc: '开始（UTC）',
