@@ -35,6 +35,7 @@ import type { LearnRecord, Store } from './store/store-api.ts';
 import { lockWorkspace } from './store/workspace-lock.ts';
 import { ComputeLink } from './training/compute-link.ts';
 import { recordLearn, runLearnJob } from './training/learn-job.ts';
+import { noteSleep, watchStatus, type StatusWatch } from './status-watch.ts';
 import { Uploads } from './uploads.ts';
 import { workspacePlace, type WorkspacePlace } from './workspace-place.ts';
 import { refuseUnwritable } from './writable.ts';
@@ -94,7 +95,7 @@ export interface Engine {
   /** Throws Failure not-found when nothing has been learnt of the stream. */
   report(streamId: number, order: ReportOrder): Promise<ReportFile>;
   /** The computer slept from `from` to `to`, ms. */
-  slept(from: number, to: number): void;
+  slept(from: number, to: number): Promise<void>;
   /** Cancels what runs, then closes the store. */
   close(): Promise<void>;
 }
@@ -107,8 +108,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const place = workspacePlace(options.workspace);
   const { store, unlock } = await openWorkspace(place, options.workspace);
   const listeners = new Set<EventListener>();
+  let watch: StatusWatch | null = null;
   const emit: EventListener = (event, payload) => {
     if (event === 'event.changed') liveAlerts.hear(payload as ApiEvents['event.changed']);
+    watch?.heard(event);
     for (const listener of listeners) listener(event, payload);
   };
   const jobs = new Jobs((state) => emit('job.changed', state));
@@ -149,8 +152,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     startDemo: () => startDemo(engine),
     live: new Live(store, emit),
     report: (streamId, order) => writeReport(store, streamId, order, options.printPdf),
-    slept: (from, to) => emit('computer.slept', { from, to }),
+    slept: async (from, to) => {
+      emit('computer.slept', { from, to });
+      await noteSleep(engine, from, to);
+    },
     close: async () => {
+      watch?.stop();
       await engine.live.close();
       await jobs.close();
       await alerts.close();
@@ -165,6 +172,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const alerts = createAlerts(engine, place, () => listeners.size > 0);
   const liveAlerts = new LiveAlerts(store, alerts);
   const handlers = createHandlers(engine);
+  watch = watchStatus(engine);
   if (options.resumesJobs) {
     for (const record of await store.read['job.list']()) await goOn(engine, record);
     await engine.live.start();

@@ -40,3 +40,17 @@ test('tells when the engine is gone', async ({ app: { page } }) => {
   await page.reload();
   await expect(page.getByText('The connection to the engine was lost')).toBeVisible();
 });
+
+test('has its settings on one page, which hold at once', async ({ app: { page } }) => {
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();
+  await expectAccessible(page);
+  await page.locator('.row', { hasText: 'Theme' }).locator('.el-select').click();
+  await page.getByRole('option', { name: 'Light' }).click();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
+  await page.getByRole('textbox', { name: 'Name' }).fill('broker');
+  await page.getByRole('textbox', { name: 'Token or password' }).fill('x');
+  await page.getByRole('button', { name: 'Keep', exact: true }).click();
+  await expect(page.getByText('Sealed by a key file')).toBeVisible();
+  await expectAccessible(page);
+});

@@ -39,6 +39,8 @@ export interface Desktop {
   pages(ending?: RegExp): Promise<readonly Page[]>;
   /** The first window's, once it is there. */
   page(): Promise<Page>;
+  /** The first window's after its renderer died: a new connection knows nothing of the death. */
+  pageAfterCrash(): Promise<Page>;
   /** What it wrote to standard error. */
   said(): string;
   /** By the application's own way out; answers the exit code. */
@@ -102,6 +104,11 @@ async function launchStandIn(options: LaunchOptions): Promise<Desktop> {
     evaluate: (fn, arg) => ask(fn.toString(), arg),
     pages,
     page: () => firstOf(pages, exited, () => said),
+    pageAfterCrash: async () => {
+      await browser?.close();
+      browser = null;
+      return firstOf(pages, exited, () => said);
+    },
     said: () => said,
     exited,
     quit: async () => {
@@ -176,6 +183,7 @@ async function launchElectron(options: LaunchOptions): Promise<Desktop> {
     evaluate: (fn, arg) => running.evaluate(fn as never, arg as never),
     pages,
     page: () => firstOf(pages, exited, () => said),
+    pageAfterCrash: () => firstOf(pages, exited, () => said),
     said: () => said,
     exited,
     quit: async () => {

@@ -2,9 +2,7 @@
  * Loaded before main, on the stand-in and on real Electron alike: keeps what a spec wants to see of
  * threads, the tray, notifications and dialogs, under globalThis.seen.
  */
-import { appendFileSync } from 'node:fs';
 import { createRequire, syncBuiltinESMExports } from 'node:module';
-import net from 'node:net';
 
 const require = createRequire(import.meta.url);
 const threads = require('node:worker_threads');
@@ -60,14 +58,3 @@ shell.openPath = async (path) => {
   seen.opened.push(path);
   return '';
 };
-
-/** Whoever connects anywhere is written down, and refused when it is not this computer. */
-if (process.env.OFFBEAT_SPEC_SOCKETS) {
-  const connect = net.Socket.prototype.connect;
-  net.Socket.prototype.connect = function watched(...args) {
-    const [options] = Array.isArray(args[0]) ? args[0] : args;
-    const to = options?.path ?? `${options?.host ?? 'localhost'}:${options?.port}`;
-    appendFileSync(process.env.OFFBEAT_SPEC_SOCKETS, `${to}\n`);
-    return connect.apply(this, args);
-  };
-}

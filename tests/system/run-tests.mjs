@@ -3,7 +3,7 @@
  * specs. `check` stops before the tests. Arguments after the command name test files to run alone.
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -72,6 +72,12 @@ async function playwright(env, chromium) {
     console.log(`Skipped: these need a Chromium. Bring one with: ${chromium.how}`);
     total.skipped++;
     return;
+  }
+  if (!existsSync(join(ROOT, 'node_modules', 'electron', 'path.txt'))) {
+    console.log(
+      'Skipped: the desktop specs on Electron itself; its program is not installed. They run on ' +
+        'the stand-in. Bring it with: node node_modules/electron/install.js',
+    );
   }
   const file = join(results, 'playwright.json');
   const code = await node('Browser specs', [bin, ...config], { ...env, OFFBEAT_RESULTS: file });

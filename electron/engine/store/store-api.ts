@@ -3,7 +3,7 @@
  * transport; every call commits before it answers. A second, read-only worker serves the queries
  * so that drawing never waits for an import.
  */
-import type { AnomalyEvent } from '../../../shared/domain/event.ts';
+import type { AnomalyEvent, Severity } from '../../../shared/domain/event.ts';
 import type { BackendChoice, LearnOptions, ModelCard } from '../../../shared/domain/model.ts';
 import type { SecretInfo } from '../../../shared/domain/settings.ts';
 import type { ModelRole, NewFeed, Retention } from '../../../shared/domain/feed-state.ts';
@@ -155,6 +155,8 @@ export interface StoreReads extends AlertReads {
   'score.rows': (modelId: number, after: number, limit: number) => SampleBatch;
   'score.view': (modelId: number, range: TimeRange, pointsMax: number) => ColumnView;
   'event.list': (modelId: number) => readonly KeptEvent[];
+  /** Events of models in use that nobody acknowledged or judged, and the gravest of them. */
+  'event.unsettled': () => { readonly count: number; readonly worst: Severity | null };
   'problem.list': (streamId: number, range: TimeRange) => readonly KeptProblem[];
   'problem.open': (streamId: number) => readonly KeptProblem[];
   'feed.list': () => readonly FeedRecord[];

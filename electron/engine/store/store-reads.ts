@@ -31,6 +31,7 @@ export function createReads(db: Db): StoreReads {
   };
   return {
     ...settingReads(db),
+    'event.unsettled': () => unsettled(db),
     ...alertReads(db),
     ...trainingReads(db),
     'stream.list': () => {
@@ -88,6 +89,20 @@ export function createReads(db: Db): StoreReads {
     ...liveReads(db),
   };
 }
+
+function unsettled(db: Db): ReturnType<StoreReads['event.unsettled']> {
+  const { count, rank } = db.prepare(UNSETTLED).get() as { count: number; rank: number | null };
+  return { count, worst: rank === null ? null : (['low', 'medium', 'high'] as const)[rank] };
+}
+
+/** Of models in use, in streams that are there. */
+const UNSETTLED = `
+  SELECT count(*) AS count,
+    max(CASE event.body ->> '$.severity' WHEN 'high' THEN 2 WHEN 'medium' THEN 1 ELSE 0 END) AS rank
+  FROM event
+    JOIN model ON model.id = event.model_id AND model.role = 'active' AND model.card IS NOT NULL
+    JOIN stream ON stream.id = event.stream_id AND stream.state = 'visible'
+  WHERE acknowledged_ms IS NULL AND verdict IS NULL`;
 
 /** Runs of streams that are there. */
 const LIST_JOBS = `

@@ -2,7 +2,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import { expect, test as base, type Page } from '@playwright/test';
+import type { Api } from '../../../shared/contract/api.ts';
 import {
   electronProgram,
   launch,
@@ -22,7 +24,7 @@ interface Fixtures {
 
 /** What the hook that both kinds load keeps of the main process. */
 export interface Seen {
-  readonly threads: { readonly url: string; readonly worker: { terminate(): Promise<number> } }[];
+  readonly threads: { readonly url: string; readonly worker: Worker }[];
   readonly tray: { tip: string; title: string; icon: string | null; menu: unknown };
   readonly notifications: {
     title: string;
@@ -82,4 +84,30 @@ export function chooseMenu(desktop: Desktop, id: string): Promise<void> {
 export function csvOf(rows: number): string {
   const lines = Array.from({ length: rows }, (_, i) => `${1_700_000_000 + i},${(i * 7) % 13}`);
   return `time,level\n${lines.join('\n')}\n`;
+}
+
+/** A call of the contract, through the door that pages have too. */
+export function callEngine<K extends keyof Api>(
+  desktop: Desktop,
+  method: K,
+  ...args: Parameters<Api[K]>
+): Promise<Awaited<ReturnType<Api[K]>>> {
+  return desktop.evaluate(
+    (_, call) => {
+      const { MessageChannel } = process.getBuiltinModule('node:worker_threads');
+      const engine = globalThis.seen.threads.findLast(({ url }) => url.includes('engine-thread'))!;
+      const { port1, port2 } = new MessageChannel();
+      engine.worker.postMessage({ attach: 'page', port: port2 }, [port2]);
+      return new Promise<never>((resolve, reject) => {
+        port1.on('message', (answer: { id?: number; kind: string; value: never }) => {
+          if (answer.id !== 1) return;
+          port1.close();
+          if (answer.kind === 'answer') resolve(answer.value);
+          else reject(new Error(JSON.stringify(answer)));
+        });
+        port1.postMessage({ kind: 'call', id: 1, ...call });
+      });
+    },
+    { method, args } as { method: string; args: readonly unknown[] },
+  );
 }

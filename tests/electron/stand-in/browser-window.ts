@@ -35,6 +35,7 @@ export class BrowserWindow extends EventEmitter {
     const contents = new WebContents(options.webPreferences ?? {}, { width, height });
     this.webContents = strict('webContents', contents);
     contents.self = this.webContents;
+    contents.on('closed-by-page', () => this.destroy());
     this.self = strict('BrowserWindow', this);
     open.push(this.self);
     windows.add(this.self);

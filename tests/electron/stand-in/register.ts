@@ -12,6 +12,8 @@ registerHooks({
     specifier === 'electron' ? { url: STAND_IN, shortCircuit: true } : next(specifier, context),
 });
 
+// In every thread: workers inherit what is loaded first.
+await import('../refuse-sockets.mjs');
 if (isMainThread) {
   Object.assign(process, { resourcesPath: process.env['OFFBEAT_SPEC_RESOURCES'] });
   await import('../spec-hook.mjs');

@@ -8,11 +8,22 @@ const NAMES = ['geolocation', 'notifications', 'camera', 'microphone', 'midi', '
 let request: Request = (_contents, _permission, answer) => answer(true);
 let check: (contents: unknown, permission: string) => boolean = () => true;
 
+const handlers: string[] = [];
 export const session = strict('session', {
   defaultSession: strict('session.defaultSession', {
-    setPermissionRequestHandler: (handler: Request): void => void (request = handler),
-    setPermissionCheckHandler: (handler: typeof check): void => void (check = handler),
-    setDevicePermissionHandler: (): void => undefined,
+    /** Which of them the application set. */
+    handlers,
+    setPermissionRequestHandler: (handler: Request): void => {
+      handlers.push('request');
+      request = handler;
+    },
+    setPermissionCheckHandler: (handler: typeof check): void => {
+      handlers.push('check');
+      check = handler;
+    },
+    setDevicePermissionHandler: (handler: () => boolean): void => {
+      if (!handler()) handlers.push('device');
+    },
   }),
 });
 

@@ -146,6 +146,9 @@ export class WebContents extends EventEmitter {
       if (!frame.parentId) this.setFrame(frame.url);
     });
     events.on('Fetch.requestPaused', (paused: Paused) => this.judge(paused));
+    chromium().events.on('Target.targetDestroyed', ({ targetId }: { targetId: string }) => {
+      if (targetId === this.target && !this.destroyed) this.emit('closed-by-page');
+    });
     chromium().events.on('Target.targetCreated', ({ targetInfo }: TargetCreated) => {
       if (targetInfo.openerId !== this.target) return;
       void chromium().send('Target.closeTarget', { targetId: targetInfo.targetId });
