@@ -9,8 +9,8 @@ import net from 'node:net';
 import { syncBuiltinESMExports } from 'node:module';
 
 const file = process.env.OFFBEAT_SPEC_SOCKETS;
-/** Chromium listens before anything else is asked. */
-const BROWSER = '/devtools/browser/';
+/** The stand-in names it once its browser listens. */
+const isBrowser = (port) => String(port) === process.env.OFFBEAT_SPEC_BROWSER_PORT;
 
 if (file) {
   const refuse = (to) => {
@@ -20,7 +20,7 @@ if (file) {
   const connect = net.Socket.prototype.connect;
   net.Socket.prototype.connect = function watched(...args) {
     const [options] = Array.isArray(args[0]) ? args[0] : args;
-    if (String(options?.path ?? '').startsWith(BROWSER)) return connect.apply(this, args);
+    if (isBrowser(options?.port)) return connect.apply(this, args);
     return refuse(options?.path ?? `${options?.host ?? 'localhost'}:${options?.port ?? options}`);
   };
   const lookup = dns.lookup;

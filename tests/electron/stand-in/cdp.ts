@@ -60,6 +60,7 @@ export class Chromium {
     const args = [...ARGS, ...dark, `--user-data-dir=${profile}`, 'about:blank'];
     const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
     const url = await debuggerUrl(child);
+    process.env['OFFBEAT_SPEC_BROWSER_PORT'] = new URL(url).port;
     const socket = new WebSocket(url, { perMessageDeflate: false, maxPayload: 2 ** 30 });
     await once(socket, 'open');
     return new Chromium(child, socket, `http://${new URL(url).host}`, profile);
