@@ -35,7 +35,7 @@ import type { LearnRecord, Store } from './store/store-api.ts';
 import { lockWorkspace } from './store/workspace-lock.ts';
 import { ComputeLink } from './training/compute-link.ts';
 import { recordLearn, runLearnJob } from './training/learn-job.ts';
-import { noteSleep, watchStatus, type StatusWatch } from './status-watch.ts';
+import { createStatus, noteSleep, watchStatus, type StatusWatch } from './status-watch.ts';
 import { Uploads } from './uploads.ts';
 import { workspacePlace, type WorkspacePlace } from './workspace-place.ts';
 import { refuseUnwritable } from './writable.ts';
@@ -117,7 +117,6 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const jobs = new Jobs((state) => emit('job.changed', state));
   const uploads = new Uploads(place.uploads);
   const system = options.vault ? [options.vault] : [];
-  let status: EngineStatus = { recording: 0, openEvents: 0, worst: null };
   const engine: Engine = {
     info: describeApp(options),
     store,
@@ -132,13 +131,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     get alerts() {
       return alerts;
     },
-    status: () => status,
-    setStatus: (part) => {
-      const next = { ...status, ...part };
-      if (JSON.stringify(next) === JSON.stringify(status)) return;
-      status = next;
-      emit('status.changed', next);
-    },
+    ...createStatus(emit),
     emit,
     onEvent: (listener) => {
       listeners.add(listener);
@@ -152,10 +145,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     startDemo: () => startDemo(engine),
     live: new Live(store, emit),
     report: (streamId, order) => writeReport(store, streamId, order, options.printPdf),
-    slept: async (from, to) => {
-      emit('computer.slept', { from, to });
-      await noteSleep(engine, from, to);
-    },
+    slept: (from, to) => noteSleep(engine, from, to),
     close: async () => {
       watch?.stop();
       await engine.live.close();
