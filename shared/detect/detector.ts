@@ -16,9 +16,11 @@ import {
 } from './events.ts';
 import { ForecastDriver } from './forecast-driver.ts';
 import { dueForecast } from './forecast-stage.ts';
+import { takeIncrements, type Counters } from './counters.ts';
 import { createReading, type Reading } from './reading.ts';
 import { createReferenceScorer } from './reference-scorer.ts';
 import type { Scorer } from './scorer.ts';
+import { createSettling, settle, type Settling } from './settling.ts';
 import { TRAIN_ROWS_MIN, type DetectionSpec } from './spec.ts';
 import { createStreamScorer } from './stream-scorer.ts';
 import { defaultThreshold, Threshold } from './threshold/threshold.ts';
@@ -32,6 +34,8 @@ interface SavedDetector {
   driver: unknown;
   scorer: unknown;
   threshold: unknown;
+  counters: Counters;
+  settling: Settling;
   /** Parts of the last reading stand where a row says nothing new. */
   reading: Reading;
   events: EventState;
@@ -44,6 +48,10 @@ export class Detector {
   private readonly scorer: Scorer;
   private alarm: Threshold;
   private readonly row: Float64Array;
+  /** The row as it is scored: what cannot be judged is left out. */
+  private readonly judged: Float64Array;
+  private counters: Counters;
+  private settling: Settling;
   private current: Reading;
   private events = createEventState();
   private closed: AnomalyEvent[] = [];
@@ -61,8 +69,13 @@ export class Detector {
     this.scorer =
       spec.mode === 'stream' ? createStreamScorer() : createReferenceScorer(spec.channels.length);
     this.alarm = this.newThreshold(new Float64Array(0));
-    this.row = new Float64Array(spec.channels.length);
-    this.current = createReading(spec.channels.length);
+    const channels = spec.channels.length;
+    this.row = new Float64Array(channels);
+    this.judged = new Float64Array(channels);
+    const last = new Float64Array(channels).fill(NaN);
+    this.counters = { is: spec.channels.map(() => false), last };
+    this.settling = createSettling(channels);
+    this.current = createReading(channels);
   }
 
   /** What a score must reach by now; most methods move it. */
@@ -91,8 +104,11 @@ export class Detector {
   }
 
   adopt(forecaster: Forecaster): void {
-    const calibration = this.driver.adopt(forecaster);
+    const { driver } = this;
+    const calibration = driver.adopt(forecaster);
     if (!calibration) return;
+    this.counters = { ...this.counters, is: driver.counters };
+    this.settling.periodMs = driver.usualStepMs;
     const scores = this.scorer.calibrate(calibration);
     this.alarm = this.newThreshold(scores.filter(Number.isFinite));
   }
@@ -108,10 +124,15 @@ export class Detector {
     for (let k = 0; k < row.length; k++) {
       row[k] = Math.abs(values[k]) <= MAGNITUDE_MAX ? values[k] : NaN;
     }
+    const before = this.counters.last.slice();
+    takeIncrements(this.counters, row);
+    const judged = this.judged;
+    judged.set(row);
+    settle(this.settling, t, judged, !driver.forecast);
     if (driver.forecast) {
-      this.scorer.score(row, driver.forecast, reading);
+      this.scorer.score(judged, driver.forecast, reading);
       this.judge();
-      this.write(row, out);
+      this.write(row, before, out);
       const { channels } = this.spec;
       const { mergeRows } = this.alarm;
       const event = followEvent(this.events, channels, t, row, reading, mergeRows, driver.past);
@@ -143,6 +164,8 @@ export class Detector {
       driver: this.driver.save(),
       scorer: this.scorer.state(),
       threshold: this.alarm.state(),
+      counters: this.counters,
+      settling: this.settling,
       reading: this.current,
       events: this.events,
       closed: this.closed,
@@ -152,11 +175,14 @@ export class Detector {
 
   /** A detector that goes on where the saved one stood. Takes the state over; hand in a copy. */
   static restore(spec: DetectionSpec, state: unknown, createStepper: StepperFactory): Detector {
-    const { driver, scorer, threshold, reading, events, closed } = state as SavedDetector;
+    const { driver, scorer, threshold, reading, events, closed, counters, settling } =
+      state as SavedDetector;
     const detector = new Detector(spec, createStepper);
     detector.driver.load(driver);
     detector.scorer.restore(scorer);
     detector.alarm = Threshold.restore(detector.alarm.spec, threshold);
+    detector.counters = counters;
+    detector.settling = settling;
     detector.current = reading;
     detector.events = events;
     detector.closed = closed;
@@ -174,18 +200,20 @@ export class Detector {
     reading.held = isKnown && alarm.push(reading.score) ? reading.score : 0;
   }
 
-  private write(values: Float64Array, out: Float64Array): void {
+  /** Counters are shown as totals again. `before`: the last totals. */
+  private write(values: Float64Array, before: Float64Array, out: Float64Array): void {
     const { current: reading, driver } = this;
     out[0] = reading.score;
     out[1] = reading.held;
     out[2] = reading.threshold;
     out[3] = reading.provisional ? 1 : 0;
     for (let k = 0; k < values.length; k++) {
-      const prediction = dueForecast(driver.forecast!, NEAR, k);
+      const due = dueForecast(driver.forecast!, NEAR, k);
+      const prediction = this.counters.is[k] ? before[k] + due : due;
       out[channelColumn(k, 'prediction')] = prediction;
       out[channelColumn(k, 'low')] = prediction - reading.halfWidth[k];
       out[channelColumn(k, 'high')] = prediction + reading.halfWidth[k];
-      out[channelColumn(k, 'residual')] = values[k] - prediction;
+      out[channelColumn(k, 'residual')] = values[k] - due;
     }
   }
 }

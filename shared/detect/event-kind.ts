@@ -40,29 +40,42 @@ export interface Told {
 
 /** The kind of the event in one channel. `isOutside`: a value left the range expected. */
 export function tellKind(around: Surroundings, isOutside: boolean): Told {
-  const { before, during, missing } = around;
+  const { before, missing, after } = around;
   const usual = median(before);
+  const levels = { before: usual, during: median(around.during) };
+  const none = { kind: isOutside ? 'spike' : 'unusual', evidence: levels } as const;
+  if (missing > around.during.length) return { kind: 'gap', evidence: levels };
+  if (before.length < FLAT_ROWS_MIN || around.during.length === 0) return none;
+  const { first, last, isFar } = coreOf(before, around.during);
+  const during = around.during.subarray(first, last + 1);
   const seen = median(during);
-  const levels = { before: usual, during: seen };
-  if (missing > during.length) return { kind: 'gap', evidence: levels };
-  if (before.length < FLAT_ROWS_MIN || during.length === 0) {
-    return { kind: isOutside ? 'spike' : 'unusual', evidence: levels };
-  }
+  const evidence = { before: usual, during: seen };
   if (isFlat(during) && during.length >= FLAT_ROWS_MIN && !isFlat(before.slice(-during.length))) {
-    return { kind: 'flat', evidence: levels };
+    return { kind: 'flat', evidence };
   }
-  const spread = spreadOf(before, usual);
+  if (isFar && during.length <= SPIKE_ROWS_MAX && isOutside) return { kind: 'spike', evidence };
+  if (isFar && Math.abs(seen - usual) > SHIFT_SPREADS * spreadOf(before, usual)) {
+    return tellMove({ before, during, after, missing }, usual);
+  }
+  return tellSpread(before, during) ?? tellRhythm(before, during) ?? none;
+}
+
+/**
+ * The rows of an event in which its values are far: scores look back and trail behind. All of them
+ * where none is.
+ */
+export function coreOf(
+  before: Float64Array,
+  during: Float64Array,
+): { first: number; last: number; isFar: boolean } {
+  const all = { first: 0, last: during.length - 1, isFar: false };
+  if (before.length < FLAT_ROWS_MIN) return all;
+  const usual = median(before);
   const excursion = during.map((value) => Math.abs(value - usual));
-  const farthest = excursion.reduce((most, value) => Math.max(most, value), 0);
-  const away = excursion.filter((value) => value > farthest / 2).length;
-  if (farthest > SHIFT_SPREADS * spread && away <= SPIKE_ROWS_MAX && isOutside) {
-    return { kind: 'spike', evidence: levels };
-  }
-  if (Math.abs(seen - usual) > SHIFT_SPREADS * spread) return tellMove(around, usual);
-  return (
-    tellSpread(before, during) ??
-    tellRhythm(before, during) ?? { kind: isOutside ? 'spike' : 'unusual', evidence: levels }
-  );
+  const far = SHIFT_SPREADS * spreadOf(before, usual);
+  const isAway = (value: number): boolean => value > far;
+  if (!excursion.some(isAway)) return all;
+  return { first: excursion.findIndex(isAway), last: excursion.findLastIndex(isAway), isFar: true };
 }
 
 /** Pearson's r of one channel with the others before and during: whom did it stop following? */

@@ -3,7 +3,8 @@
  * alarms that follow closely; then it closes with its severity and each channel's share.
  */
 import type { AnomalyEvent, ChannelShare, Severity } from '../domain/event.ts';
-import { tellCorrelation, tellKind, type Surroundings, type Told } from './event-kind.ts';
+import { changeOf, LEAD_ROWS, RECENT_ROWS, sharesOf } from './attribution.ts';
+import { coreOf, tellCorrelation, tellKind, type Surroundings, type Told } from './event-kind.ts';
 import type { Reading } from './reading.ts';
 
 /** The score may dip below this share of the threshold for a while without ending the event. */
@@ -13,8 +14,9 @@ const DIP_ROWS_MAX = 20;
 const MEDIUM_EXCESS = 0.15;
 const HIGH_EXCESS = 0.5;
 const OUTSIDE_WEIGHT = 1000;
-/** A channel whose own tail score stays below has stayed normal. */
+/** A channel whose own tail score stays below, and that changed less, has stayed normal. */
 const NORMAL_MAX = 2.3;
+const CHANGE_MAX = 4;
 /** Rows looked at on either side of an event, and of it, to tell its kind. */
 const BEFORE_ROWS = 500;
 const DURING_ROWS_MAX = 2000;
@@ -27,6 +29,10 @@ export interface Past {
   /** Rows it reaches back. */
   readonly rows: number;
   ago(channel: number, back: number): number;
+  /** Time of a row, ms. */
+  time(back: number): number;
+  /** s₀ */
+  scale(channel: number): number;
 }
 
 interface OpenEvent {
@@ -168,24 +174,42 @@ function describe(
   past: Past,
   row: number,
 ): AnomalyEvent {
-  const total = open.shares.reduce((sum, share) => sum + share, 0);
-  const order = names.map((_, k) => k).sort((a, b) => open.shares[b] - open.shares[a]);
+  const changes = names.map((_, k) => changeOf(...recent(open, k, past, row), past.scale(k)));
+  const shares = sharesOf(changes) ?? ownShares(open);
+  const order = names.map((_, k) => k).sort((a, b) => shares[b] - shares[a]);
   const channels = order.map((k, place) => ({
     name: names[k],
-    share: total > 0 ? open.shares[k] / total : 1 / names.length,
+    share: shares[k],
     observed: open.observed[k],
     expectedLow: open.expectedLow[k],
     expectedHigh: open.expectedHigh[k],
-    stoodOut: place === 0 || open.peaks[k] >= NORMAL_MAX,
+    stoodOut: place === 0 || open.peaks[k] >= NORMAL_MAX || changes[k] >= CHANGE_MAX,
   }));
-  const { start, end, peakTime, peakScore, provisional } = open;
+  const { start, peakTime, peakScore, provisional } = open;
   return {
-    ...{ start, end, peakTime, peakScore },
+    ...{ start, end: endOf(open, order[0], past, row), peakTime, peakScore },
     severity: severityOf(open.excess),
     ...tell(open, order, channels, past, row),
     channels,
     provisional,
   };
+}
+
+/** A score trails behind what it saw: where values were far, the last far one ends the event. */
+function endOf(open: OpenEvent, k: number, past: Past, row: number): number {
+  const { startRow, endRow } = open;
+  const { before, during } = surroundings(open, k, past, row);
+  const isWhole = during.length === endRow - startRow + 1;
+  const core = coreOf(before, during);
+  if (!isWhole || !core.isFar) return open.end;
+  const last = startRow + core.last;
+  return Math.max(open.start, open.peakTime, past.time(row - last));
+}
+
+/** By the channels' own tail scores, where too little is remembered. */
+function ownShares({ shares }: OpenEvent): number[] {
+  const total = shares.reduce((sum, share) => sum + share, 0);
+  return Array.from(shares, (share) => (total > 0 ? share / total : 1 / shares.length));
 }
 
 /** The kind, by the first channel and those it used to go along with. */
@@ -208,21 +232,34 @@ function tell(
 }
 
 function surroundings(open: OpenEvent, k: number, past: Past, row: number): Surroundings {
-  const slice = (from: number, to: number): Float64Array => {
-    const first = Math.max(from, row - past.rows + 1);
-    const values = Array.from({ length: Math.max(0, to - first + 1) }, (_, i) =>
-      past.ago(k, row - first - i),
-    );
-    return Float64Array.from(values.filter(Number.isFinite));
-  };
   const { startRow, endRow } = open;
   const last = Math.min(endRow, startRow + DURING_ROWS_MAX);
   return {
-    before: slice(startRow - BEFORE_ROWS, startRow - 1),
-    during: slice(startRow, last),
-    after: slice(endRow + 1, Math.min(row, endRow + AFTER_ROWS_MAX)),
+    before: slice(past, k, row, startRow - BEFORE_ROWS, startRow - 1),
+    during: slice(past, k, row, startRow, last),
+    after: slice(past, k, row, endRow + 1, Math.min(row, endRow + AFTER_ROWS_MAX)),
     missing: open.missing[k],
   };
+}
+
+/** The rows shortly before an event, and those of it. */
+function recent(
+  { startRow, endRow }: OpenEvent,
+  k: number,
+  past: Past,
+  row: number,
+): [Float64Array, Float64Array] {
+  const last = Math.min(endRow, startRow + DURING_ROWS_MAX);
+  const before = slice(past, k, row, startRow - RECENT_ROWS, startRow - LEAD_ROWS);
+  return [before, slice(past, k, row, startRow, last)];
+}
+
+/** Finite values of the rows from..to, both counted; `row` is the newest that is held. */
+function slice(past: Past, k: number, row: number, from: number, to: number): Float64Array {
+  const first = Math.max(from, row - past.rows + 1);
+  const values = new Float64Array(Math.max(0, to - first + 1));
+  for (let i = 0; i < values.length; i++) values[i] = past.ago(k, row - first - i);
+  return values.filter(Number.isFinite);
 }
 
 function severityOf(excess: number): Severity {

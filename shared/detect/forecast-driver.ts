@@ -6,7 +6,7 @@ import type { Forecaster } from '../model/forecaster.ts';
 import type { Parameters } from '../model/parameters.ts';
 import type { Stepper, StepperFactory } from '../model/stepper.ts';
 import { fitScale, type Scale } from '../normalise/scaler.ts';
-import { ago, toArray } from '../window/ring.ts';
+import { ago, clear, push, toArray, type Ring } from '../window/ring.ts';
 import {
   advance,
   createForecastState,
@@ -16,16 +16,20 @@ import {
   writeRow,
   type ForecastState,
 } from './forecast-stage.ts';
+import { isCounter } from './counters.ts';
 import { withoutStretches } from './excluded.ts';
 import type { Past } from './events.ts';
 import { createHistory, remember, type History } from './history.ts';
 import { nextTrainingRow, trainingPlan, TRAIN_ROWS_MAX } from './schedule.ts';
 import type { Calibration } from './scorer.ts';
+import { usualStep } from './settling.ts';
 import { HIDDEN, HORIZONS, type DetectionSpec } from './spec.ts';
 import type { TrainingRequest } from './training-request.ts';
 
 /** A new model first runs over this many past rows, so that its state has settled. */
 const REPLAY_ROWS = 256;
+/** What is remembered where nothing is trained again: enough to tell what an event was. */
+const REFERENCE_ROWS = 3000;
 
 interface DriverState {
   readonly history: History;
@@ -36,6 +40,9 @@ interface DriverState {
   scales: Scale[];
   firstScales: number[];
   historyMs: number;
+  /** Channels judged by their increments. */
+  counters: boolean[];
+  usualStepMs: number;
   forecast: ForecastState | null;
 }
 
@@ -56,7 +63,7 @@ export class ForecastDriver {
       y: new Float64Array(K),
       out: new Float64Array(K * HORIZONS.length),
     };
-    const rowsMax = spec.mode === 'stream' ? TRAIN_ROWS_MAX : REPLAY_ROWS;
+    const rowsMax = spec.mode === 'stream' ? TRAIN_ROWS_MAX : REFERENCE_ROWS;
     this.state = {
       history: createHistory(K, Math.max(spec.trainRows, rowsMax)),
       rows: 0,
@@ -65,19 +72,35 @@ export class ForecastDriver {
       scales: [],
       firstScales: [],
       historyMs: 0,
+      counters: [],
+      usualStepMs: 0,
       forecast: null,
     };
   }
 
   /** The rows taken so far, as far back as they are kept. */
   get past(): Past {
-    const { x } = this.state.history;
-    return { rows: x[0].size, ago: (channel, back) => ago(x[channel], back) };
+    const { t, x } = this.state.history;
+    return {
+      rows: x[0].size,
+      ago: (channel, back) => ago(x[channel], back),
+      time: (back) => ago(t, back),
+      scale: (channel) => this.state.firstScales[channel] ?? 1,
+    };
   }
 
   /** Null before the first training. */
   get forecast(): ForecastState | null {
     return this.state.forecast;
+  }
+
+  /** Known from the first training on. */
+  get counters(): readonly boolean[] {
+    return this.state.counters;
+  }
+
+  get usualStepMs(): number {
+    return this.state.usualStepMs;
   }
 
   isTrainingDue(): boolean {
@@ -90,10 +113,13 @@ export class ForecastDriver {
     if (!this.isTrainingDue()) return null;
     const index = state.trainings;
     const rows = index === 0 ? spec.trainRows : Math.min(state.rows, TRAIN_ROWS_MAX);
+    if (index === 0 && state.counters.length === 0) this.countFrom(rows);
     const taken = state.history.x.map((ring) => toArray(ring).slice(-rows));
     const times = toArray(state.history.t).slice(-rows);
     const columns = withoutStretches(times, taken, spec.exclude ?? []);
-    if (index === 0) refuseNothingToLearn(spec, columns);
+    const mayRest = spec.constantIsNormal || state.counters.includes(true);
+    if (index === 0 && !mayRest) refuseNothingToLearn(spec, columns);
+    if (index === 0) state.usualStepMs = usualStep(times);
     state.scales = columns.map(fitScale);
     if (index === 0) state.firstScales = state.scales.map(({ scale }) => scale);
     state.historyMs = times[rows - 1] - times[0];
@@ -164,6 +190,15 @@ export class ForecastDriver {
     this.step = this.createStepper(this.forecaster);
   }
 
+  /** Totals become increments, in memory too. */
+  private countFrom(rows: number): void {
+    const { state } = this;
+    state.counters = state.history.x.map((ring) => isCounter(toArray(ring).slice(-rows)));
+    state.history.x.forEach((ring, k) => {
+      if (state.counters[k]) differ(ring);
+    });
+  }
+
   /** u [rows, D] and y [rows, K] under the scales in hand. */
   private dataset(
     times: Float64Array,
@@ -183,6 +218,16 @@ export class ForecastDriver {
     });
     return { inputs, targets };
   }
+}
+
+/** Each value less the one before, in place; the first has none and takes the second's. */
+function differ(ring: Ring): void {
+  const values = toArray(ring);
+  const increments = values.map((value, i) =>
+    i === 0 ? values[1] - value : value - values[i - 1],
+  );
+  clear(ring);
+  for (const increment of increments) push(ring, increment);
 }
 
 function createCalibration(state: DriverState, rows: number): Calibration {

@@ -4,7 +4,10 @@
  *   G_t  mean over 30 rows of the mean over channels and horizons of squash₄|(e − ē)/σ_e|
  *   T_t  = √(q' C⁻¹ q), q the mean over 10 rows of squashed standardised channels (Hotelling 1931),
  *          C = 0.95 cov + 0.05 tr(cov)/d I + 1e-9 I
- *   S_t  = (G_t/q99(G) + ½ T_t/q99(T))/1.5, quantiles over the training rows
+ *   P_t  = max over channels of |e_1 − ē_1|/σ, over its highest value in training
+ *   S_t  = max((G_t/q99(G) + ½ T_t/q99(T))/1.5, 0.7 P_t), quantiles over the training rows
+ *
+ * G and T see what lasts; P sees a spike of one row, from twice the worst of training on.
  */
 import { cholesky, covariance, mahalanobisSquared } from '../math/cholesky.ts';
 import { gaussTailScore, mean, quantile, standardDeviation } from '../math/stats.ts';
@@ -18,6 +21,9 @@ const SQUASH = 4;
 const RESIDUAL_ROWS = 30;
 const LEVEL_ROWS = 10;
 const LEVEL_WEIGHT = 0.5;
+const SPIKE_WEIGHT = 0.7;
+/** A training without noise would make a spike of everything. */
+const SPIKE_DEVIATIONS_MIN = 4;
 const SHRINKAGE = 0.05;
 const TRAIN_QUANTILE = 0.99;
 /** The first rows of training are left out of the quantiles: windows and state still fill. */
@@ -39,6 +45,7 @@ interface Normal {
   readonly factor: Float64Array;
   readonly scaleG: number;
   readonly scaleT: number;
+  readonly scaleP: number;
   /** Per channel: the middle 99 % of the training values, and of the one-step residuals' size. */
   readonly low: readonly number[];
   readonly top: readonly number[];
@@ -70,7 +77,8 @@ export function createReferenceScorer(channels: number): Scorer {
       const g = smoothG(state, residualTerm(normal, values, forecast));
       const q = smoothQ(state, normal, values);
       const level = hotelling(normal, q);
-      const s = combine(normal, g, level);
+      const spike = spikeOf(normal.residuals, (k) => residual(forecast, values[k], NEAR, k));
+      const s = Math.max(combine(normal, g, level), (SPIKE_WEIGHT * spike) / normal.scaleP);
       reading.score = s;
       reading.byLevel = level / normal.scaleT;
       reading.byForecast = g / normal.scaleG;
@@ -120,11 +128,13 @@ function fitNormal(
     values: values.map(momentsOf),
   };
   const g = new Float64Array(rows);
+  const p = new Float64Array(rows);
   const q = values.map(() => new Float64Array(rows));
   for (let row = 0; row < rows; row++) {
     const x = Float64Array.from(values, (column) => column[row]);
     const e = residuals.map((horizons) => horizons.map((column) => column[row]));
     g[row] = smoothG(state, meanResidual(moments.residuals, e));
+    p[row] = spikeOf(moments.residuals, (k) => e[k][NEAR]);
     smoothQ(state, moments, x).forEach((value, k) => (q[k][row] = value));
   }
   const centre = q.map((column) => mean(column));
@@ -139,13 +149,19 @@ function fitNormal(
     column.subarray(Math.min(SETTLED_ROW, rows >> 1));
   const scaleG = Math.max(quantile(settled(g), TRAIN_QUANTILE), 1e-9);
   const scaleT = Math.max(quantile(settled(t), TRAIN_QUANTILE), 1e-9);
-  const scores = g.map((value, row) => combine({ scaleG, scaleT }, value, t[row]));
+  const worst = settled(p).reduce((most, value) => Math.max(most, value), 0);
+  const scaleP = Math.max(worst, SPIKE_DEVIATIONS_MIN);
+  const scores = g.map((value, row) => {
+    const steady = combine({ scaleG, scaleT }, value, t[row]);
+    return Math.max(steady, (SPIKE_WEIGHT * p[row]) / scaleP);
+  });
   const normal = {
     ...moments,
     centre,
     factor,
     scaleG,
     scaleT,
+    scaleP,
     low: values.map((column) => quantile(column.filter(Number.isFinite), 0.005)),
     top: values.map((column) => quantile(column.filter(Number.isFinite), 0.995)),
     halfWidth: residuals.map((horizons, k) => {
@@ -175,6 +191,20 @@ function meanResidual(moments: readonly (readonly Moments[])[], e: number[][]): 
     }),
   );
   return sum / (moments.length * HORIZONS.length);
+}
+
+/** The largest one-step residual of a row, in deviations. */
+function spikeOf(
+  moments: readonly (readonly Moments[])[],
+  residualOf: (channel: number) => number,
+): number {
+  let most = 0;
+  moments.forEach((horizons, k) => {
+    const { mean: centre, deviation } = horizons[NEAR];
+    const size = Math.abs(residualOf(k) - centre) / deviation;
+    if (size > most) most = size;
+  });
+  return most;
 }
 
 function residualTerm(normal: Normal, values: Float64Array, forecast: ForecastState): number {

@@ -13,6 +13,8 @@ export interface DetectionSpec {
   readonly hasTime: boolean;
   /** Stretches that trainings learn nothing from. */
   readonly exclude?: readonly TimeRange[];
+  /** Learns even from rows that never move; else they are refused as nothing to learn from. */
+  readonly constantIsNormal?: boolean;
   /** The mode's own unless given. */
   readonly threshold?: ThresholdSpec;
 }

@@ -2,8 +2,10 @@
  * Stream mode, one channel: is its level rare, and are the forecasts wrong?
  *
  *   a_t = |x_t − mean of the last 8000|,  l_t conformal score of a_t
- *   v16 = EWMA(|e_16|),  vall = EWMA(mean_h |e_h|/σ_h) · mean_h σ_h,  each by its own POT tail
- *   r_t = ½(tail(v16) + tail(vall)),  s_t = max(l_t, r_t)
+ *   v16 = EWMA(|e_16|),  b16 = |EWMA(e_16)|,  vall = EWMA(mean_h |e_h|/σ_h) · mean_h σ_h
+ *   r_t = mean of the POT tail scores of v16, b16 and vall,  s_t = max(l_t, r_t)
+ *
+ * v16 sees forecasts that are wrong, b16 those wrong to one side for long, vall any horizon.
  */
 import { mean, quantileSorted } from '../math/stats.ts';
 import { createRing, push, toArray, type Ring } from '../window/ring.ts';
@@ -29,10 +31,12 @@ export interface StreamScore {
   readonly level: RollingMean;
   readonly levelTail: Conformal;
   readonly farTail: PotTail;
+  readonly biasTail: PotTail;
   readonly allTail: PotTail;
   /** σ_h from the training residuals. */
   readonly sigma: readonly number[];
   farSmooth: number;
+  biasSmooth: number;
   allSmooth: number;
   readonly near: Band;
   readonly far: Band;
@@ -58,9 +62,11 @@ export function createStreamScore(trainResiduals: readonly Float64Array[]): Stre
     level: createRollingMean(LEVEL_ROWS),
     levelTail: createConformal(LEVEL_ROWS),
     farTail: createPotTail(TAIL_ROWS),
+    biasTail: createPotTail(TAIL_ROWS),
     allTail: createPotTail(TAIL_ROWS),
     sigma,
     farSmooth: NaN,
+    biasSmooth: NaN,
     allSmooth: NaN,
     near: createBand(),
     far: createBand(),
@@ -114,11 +120,15 @@ function residualScore(state: StreamScore, residuals: readonly number[]): number
   const { sigma } = state;
   const e = residuals.map((value) => (Number.isFinite(value) ? Math.abs(value) : 0));
   const shared = mean(e.map((value, h) => value / sigma[h]));
+  const far = residuals[FAR];
   state.farSmooth = smooth(state.farSmooth, e[FAR]);
+  state.biasSmooth = smooth(state.biasSmooth, Number.isFinite(far) ? far : 0);
   state.allSmooth = smooth(state.allSmooth, shared * mean(sigma));
-  return (
-    0.5 * (cappedTail(state.farTail, state.farSmooth) + cappedTail(state.allTail, state.allSmooth))
-  );
+  return mean([
+    cappedTail(state.farTail, state.farSmooth),
+    cappedTail(state.biasTail, Math.abs(state.biasSmooth)),
+    cappedTail(state.allTail, state.allSmooth),
+  ]);
 }
 
 function smooth(before: number, value: number): number {

@@ -22,34 +22,51 @@ function holed(batch: SampleBatch, seed: number, share: number): SampleBatch {
 describe.each(modes)('values that are missing: %s mode', (mode) => {
   const trainRows = 100;
 
-  it('are never scored, and whatever is there always is', { timeout: 30_000 }, async () => {
-    const some = fc.tuple(
-      fc.nat(),
-      fc.constantFrom(0.02, 0.3, 0.9),
-      fc.integer({ min: 1, max: 3 }),
-    );
-    const property = fc.asyncProperty(some, async ([seed, share, channels]) => {
-      const batch = holed(machine({ rows: 350, channels, seed }), seed, share);
-      const { columns } = await detect(specOf(mode, channels, trainRows), batch, STEPS_MAX);
-      for (let row = trainRows; row < 350; row++) {
-        const present = batch.columns.map((column) => Number.isFinite(column[row]));
-        const scored = mode === 'stream' ? present.some(Boolean) : present.every(Boolean);
-        expect([row, Number.isFinite(columns[SCORE][row])]).toEqual([row, scored]);
-        if (!scored) expect(columns[HELD][row]).toBe(0);
-        expect(columns[HELD][row]).toBeGreaterThanOrEqual(0);
-        expect(columns[THRESHOLD][row]).toBeGreaterThan(0);
-        expect([0, 1]).toContain(columns[PROVISIONAL][row]);
-      }
-    });
-    await fc.assert(property, { numRuns: 8 });
-  });
+  /** No gap too long to bridge ended within the last 32 values. */
+  function isSettled(column: Float64Array, row: number): boolean {
+    let [values, missing] = [0, 0];
+    for (let i = row; i >= trainRows - 4 && values <= 32; i--) {
+      missing = Number.isNaN(column[i]) ? missing + 1 : 0;
+      if (missing > 3) return false;
+      values += missing === 0 ? 1 : 0;
+    }
+    return true;
+  }
+
+  it(
+    'are never scored, and whatever is there is, but for a while after a gap',
+    { timeout: 30_000 },
+    async () => {
+      const some = fc.tuple(
+        fc.nat(),
+        fc.constantFrom(0.02, 0.1, 0.3),
+        fc.integer({ min: 1, max: 3 }),
+      );
+      const property = fc.asyncProperty(some, async ([seed, share, channels]) => {
+        const batch = holed(machine({ rows: 350, channels, seed }), seed, share);
+        const { columns } = await detect(specOf(mode, channels, trainRows), batch, STEPS_MAX);
+        for (let row = trainRows; row < 350; row++) {
+          const present = batch.columns.map((column) => Number.isFinite(column[row]));
+          const scored = mode === 'stream' ? present.some(Boolean) : present.every(Boolean);
+          const isSure = !scored || batch.columns.every((column) => isSettled(column, row));
+          if (isSure) expect([row, Number.isFinite(columns[SCORE][row])]).toEqual([row, scored]);
+          if (Number.isNaN(columns[SCORE][row])) expect(columns[HELD][row]).toBe(0);
+          expect(columns[HELD][row]).toBeGreaterThanOrEqual(0);
+          expect(columns[THRESHOLD][row]).toBeGreaterThan(0);
+          expect([0, 1]).toContain(columns[PROVISIONAL][row]);
+        }
+      });
+      await fc.assert(property, { numRuns: 8 });
+    },
+  );
 
   it('a gap of any length ends, and the rows after it are scored', async () => {
     const batch = machine({ rows: 500, channels: 2, seed: 31 });
     for (const column of batch.columns) column.fill(NaN, 200, 400);
     const { columns, events } = await detect(specOf(mode, 2, trainRows), batch, STEPS_MAX);
-    expect(columns[SCORE].subarray(200, 400).every(Number.isNaN)).toBe(true);
-    expect(columns[SCORE].subarray(400).every(Number.isFinite)).toBe(true);
+    // The forecaster first has to find its feet.
+    expect(columns[SCORE].subarray(200, 432).every(Number.isNaN)).toBe(true);
+    expect(columns[SCORE].subarray(432).every(Number.isFinite)).toBe(true);
     for (const { start } of events)
       expect(start < batch.t[200] || start >= batch.t[400]).toBe(true);
   });
@@ -59,7 +76,7 @@ describe.each(modes)('values that are missing: %s mode', (mode) => {
     batch.columns[1].fill(5);
     batch.columns[2].fill(NaN, 0, mode === 'stream' ? 400 : 150);
     const { columns } = await detect(specOf(mode, 3, trainRows), batch, STEPS_MAX);
-    expect(columns[SCORE].subarray(150).every(Number.isFinite)).toBe(true);
+    expect(columns[SCORE].subarray(182).every(Number.isFinite)).toBe(true);
     // No band is known around a channel that was silent all through training.
     for (const column of columns.slice(0, 12))
       expect(column.subarray(250).some(Number.isNaN)).toBe(false);

@@ -46,7 +46,7 @@ export interface BenchResult {
 export function benchSeries({ file, seed, withBaselines }: BenchOrder): BenchResult {
   const series = readSeries(file);
   const started = performance.now();
-  const own = ownScores(series, seed);
+  const own = scoreSeries(series, seed);
   const seconds = (performance.now() - started) / 1000;
   const said = { ...oursOf(series, own), ...(withBaselines && baselinesOf(series, seed)) };
   const parts = Object.fromEntries(
@@ -54,21 +54,6 @@ export function benchSeries({ file, seed, withBaselines }: BenchOrder): BenchRes
   );
   const causes = countCauses(series, own);
   return { seed, rows: series.t.length, seconds, parts, events: own.events, causes };
-}
-
-/** A series that is constant where it should be learnt is refused: then we say nothing at all. */
-function ownScores(series: Series, seed: number): OwnScores {
-  try {
-    return scoreSeries(series, seed);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    const rows = series.t.length;
-    const [score, byLevel, byForecast] = [0, 0, 0].map(() => new Float64Array(rows));
-    const { causes = [], channels } = series;
-    const ownBySegment = causes.map(() => new Float64Array(channels.length));
-    const flags = new Uint8Array(rows);
-    return { score, byLevel, byForecast, flags, events: [], ownBySegment };
-  }
 }
 
 function oursOf({ mode }: Series, own: OwnScores): Record<string, Said> {
@@ -114,20 +99,21 @@ function flagsOf(name: string, scores: Float64Array, trainRows: number): ArrayLi
   return flags;
 }
 
-/** Does the channel we name first, second or third belong to the fault? */
-function countCauses(series: Series, { flags, ownBySegment }: OwnScores): CauseCounts {
-  const { causes = [], columns, trainRows } = series;
+/** Does a channel that the event names first, second or third belong to the fault? */
+function countCauses(series: Series, { events }: OwnScores): CauseCounts {
+  const { causes = [], columns, trainRows, t, channels: names } = series;
   const raw = causes.length > 0 ? zByChannel(columns, trainRows) : [];
   const counts = { hit: 0, named: 0, namedByRaw: 0 };
-  causes.forEach(({ span: [from, to], channels }, segment) => {
-    if (!flags.subarray(from, to + 1).some((flag) => flag > 0)) return;
-    const isNamed = (sums: ArrayLike<number>): number =>
-      Number(strongest(sums).some((k) => channels.includes(k)));
-    counts.hit++;
-    counts.named += isNamed(ownBySegment[segment]);
+  for (const { span, channels } of causes) {
+    const [from, to] = span;
+    const met = events.find(({ start, end }) => start <= t[to] && end >= t[from]);
+    if (!met) continue;
+    const first = met.channels.slice(0, ROOT_CAUSES).map(({ name }) => names.indexOf(name));
     const sums = raw.map((z) => z.subarray(from, to + 1).reduce((sum, value) => sum + value, 0));
-    counts.namedByRaw += isNamed(sums);
-  });
+    counts.hit++;
+    counts.named += Number(first.some((k) => channels.includes(k)));
+    counts.namedByRaw += Number(strongest(sums).some((k) => channels.includes(k)));
+  }
   return counts;
 }
 

@@ -19,6 +19,7 @@ import {
   type SequenceCounts,
 } from '../../../shared/detect/evaluate/sequences.ts';
 import { vus } from '../../../shared/detect/evaluate/vus.ts';
+import { BURST_ROWS } from '../../../shared/detect/threshold/judge.ts';
 import { defaultThreshold } from '../../../shared/detect/threshold/threshold.ts';
 import type { Family, Series } from './series.ts';
 
@@ -79,7 +80,7 @@ export function partOf(family: Family, series: Series, { scores, flags }: Said):
     }
     case 'smap': {
       const truth = spans.map(([a, b]) => [a - trainRows, b - trainRows] as const);
-      const predicted = runsOf(testFlags);
+      const predicted = joined(runsOf(testFlags));
       return {
         kind: 'sequences',
         first: scoreSequences(truth, predicted),
@@ -95,6 +96,17 @@ export function partOf(family: Family, series: Series, { scores, flags }: Said):
     case 'ims':
       return { kind: 'means', means: lifeFigures(Array.from(flags)) };
   }
+}
+
+/** Runs that follow closely are one alarm, as events are. */
+function joined(runs: readonly (readonly [number, number])[]): [number, number][] {
+  const sequences: [number, number][] = [];
+  for (const [first, last] of runs) {
+    const before = sequences.at(-1);
+    if (before && first - before[1] <= BURST_ROWS) before[1] = last;
+    else sequences.push([first, last]);
+  }
+  return sequences;
 }
 
 /** Of a run to failure: shares of its life. */

@@ -16,17 +16,15 @@ export interface OwnScores {
   /** 1 where an alarm stood at the default threshold. */
   readonly flags: Uint8Array;
   readonly events: readonly AnomalyEvent[];
-  /** Each channel's own tail scores summed over the rows of each labelled segment. */
-  readonly ownBySegment: readonly Float64Array[];
 }
 
 export function scoreSeries(series: Series, seed: number): OwnScores {
-  const { mode, channels, trainRows, hasTime, columns, t, causes = [] } = series;
-  const detector = new Detector({ mode, channels, trainRows, seed, hasTime }, wasmStepper);
+  const { mode, channels, trainRows, hasTime, columns, t } = series;
+  const spec = { mode, channels, trainRows, seed, hasTime, constantIsNormal: true };
+  const detector = new Detector(spec, wasmStepper);
   const rows = t.length;
   const [score, byLevel, byForecast] = [0, 0, 0].map(() => new Float64Array(rows));
   const flags = new Uint8Array(rows);
-  const ownBySegment = causes.map(() => new Float64Array(channels.length));
   const values = new Float64Array(channels.length);
   const out = new Float64Array(scoreColumnNames(channels).length);
   for (let i = 0; i < rows; i++) {
@@ -39,12 +37,8 @@ export function scoreSeries(series: Series, seed: number): OwnScores {
     byLevel[i] = reading.byLevel || 0;
     byForecast[i] = reading.byForecast || 0;
     flags[i] = reading.held > 0 ? 1 : 0;
-    causes.forEach(({ span: [from, to] }, segment) => {
-      if (i < from || i > to) return;
-      reading.own.forEach((own, k) => (ownBySegment[segment][k] += own || 0));
-    });
   }
-  return { score, byLevel, byForecast, flags, events: detector.finish(), ownBySegment };
+  return { score, byLevel, byForecast, flags, events: detector.finish() };
 }
 
 function trainNow(request: TrainingRequest) {
