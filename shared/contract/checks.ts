@@ -55,6 +55,12 @@ const learnOptions = v.strictObject({
   seed: v.pipe(whole, v.maxValue(0xffff_ffff)),
   exclude: v.optional(v.pipe(v.array(range), v.maxLength(NAMES_MAX))),
   backend: v.optional(v.picklist(['auto', 'webgl', 'wasm', 'wasm-plain', 'reference'])),
+  threshold: v.optional(
+    v.strictObject({
+      method: v.picklist(THRESHOLD_METHODS),
+      parameter: v.pipe(v.number(), v.finite(), v.gtValue(0)),
+    }),
+  ),
 });
 
 const settings = v.partial(

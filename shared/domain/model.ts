@@ -1,5 +1,6 @@
 /** What a trained model says of itself. */
 import type { TimeRange } from './stream.ts';
+import type { ThresholdSpec } from './threshold.ts';
 
 /** Stream: learns on line, each channel by itself. Reference: judged against a normal range. */
 export type DetectionMode = 'stream' | 'reference';
@@ -37,6 +38,8 @@ export interface LearnOptions {
   readonly exclude?: readonly TimeRange[];
   /** `auto` unless given: the fastest that is there. */
   readonly backend?: BackendName | 'auto';
+  /** How scores become alarms; the mode's own way unless given. */
+  readonly threshold?: ThresholdSpec;
 }
 
 /** What the gradients of one layer tell of its learning. */

@@ -58,8 +58,9 @@ export class Pipeline {
     this.order = order;
     this.host = host;
     const { mode, channels, trainRows, hasTime, options, from } = order;
-    const { seed, exclude } = options;
-    this.spec = { mode, channels, trainRows, seed, hasTime, ...(exclude && { exclude }) };
+    const { seed, threshold, exclude } = options;
+    const asked = { ...(threshold && { threshold }), ...(exclude && { exclude }) };
+    this.spec = { mode, channels, trainRows, seed, hasTime, ...asked };
     const saved = unpackLearnState(order.saved) as SavedPipeline | null;
     this.detector = saved
       ? Detector.restore(this.spec, saved.detector, host.createStepper)

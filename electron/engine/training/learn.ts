@@ -85,6 +85,7 @@ export async function learn(
   const spec = {
     ...{ mode, channels, trainRows: range.rows },
     ...{ seed: options.seed, hasTime: stream.hasTime },
+    ...(options.threshold && { threshold: options.threshold }),
     ...(options.exclude?.length && { exclude: options.exclude }),
   };
   const run = saved
