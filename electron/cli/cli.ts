@@ -10,6 +10,7 @@ import { bundleCommand, verifyCommand } from './bundle-command.ts';
 import { EXIT, exitCodeOf } from './exit.ts';
 import { exportCommand } from './export-command.ts';
 import { exportModelCommand } from './export-model-command.ts';
+import { detectCommand, eventsCommand, thresholdCommand, trainCommand } from './model-commands.ts';
 import { reportCommand } from './report-command.ts';
 import { serveCommand } from './serve-command.ts';
 import { simulateCommand } from './simulate-command.ts';
@@ -23,6 +24,10 @@ const program = new Command('offbeat')
   .exitOverride();
 const commands: readonly Command[] = [
   analyzeCommand(),
+  trainCommand(),
+  detectCommand(),
+  eventsCommand(),
+  thresholdCommand(),
   reportCommand(),
   bundleCommand(),
   verifyCommand(),

@@ -1,0 +1,226 @@
+/** `offbeat train`, `detect`, `events` and `threshold`: a stream of a workspace and its model. */
+import { resolve } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { Failure } from '../../shared/contract/failure.ts';
+import { eventSentence, kindWord, type Language } from '../../shared/domain/event-words.ts';
+import type { DetectionMode, LearnOptions, ModelCard } from '../../shared/domain/model.ts';
+import type { StreamInfo, TimeRange } from '../../shared/domain/stream.ts';
+import {
+  THRESHOLD_METHODS,
+  THRESHOLD_WORDS,
+  type ThresholdMethod,
+  type ThresholdSpec,
+} from '../../shared/domain/threshold.ts';
+import { formatMoment, formatNumber, SEVERITY_SHAPES } from '../../shared/domain/words.ts';
+import { defaultWorkspace } from '../engine/default-workspace.ts';
+import { createEngine } from '../engine/engine.ts';
+import { resolveMode } from '../engine/training/learn.ts';
+import { tryThresholds } from '../engine/try-thresholds.ts';
+import { findStream } from './find-stream.ts';
+import { withReads, type Reads } from './open-reads.ts';
+import {
+  nameList,
+  positiveInteger,
+  positiveNumber,
+  seedNumber,
+  timeRange,
+} from './option-values.ts';
+import { createProgressView } from './progress-view.ts';
+import { VERSION } from './version.ts';
+
+interface TrainOptions {
+  readonly workspace: string;
+  readonly channels?: string[];
+  readonly train?: TimeRange;
+  readonly trainRows?: number;
+  readonly mode: DetectionMode | 'auto';
+  readonly seed: number;
+  readonly threshold?: ThresholdSpec;
+}
+
+const inWorkspace = (command: Command): Command =>
+  command
+    .argument('<stream>', 'its name or number')
+    .option('--workspace <folder>', 'where streams and models are kept', defaultWorkspace());
+
+const learning = (command: Command): Command =>
+  inWorkspace(command)
+    .option('--channels <a,b>', 'channels to learn (all when not given)', nameList)
+    .addOption(
+      new Option('--train <from..to>', 'time range taken as normal')
+        .argParser(timeRange)
+        .conflicts('trainRows'),
+    )
+    .option('--train-rows <n>', 'rows at the start taken as normal', positiveInteger)
+    .addOption(
+      new Option('--mode <mode>', 'learn on line, or judge against the normal range')
+        .choices(['stream', 'reference', 'auto'])
+        .default('auto'),
+    )
+    .option('--threshold <method:number>', 'how scores become alarms', thresholdSpec)
+    .option('--seed <n>', 'seed of everything random', seedNumber, 1);
+
+export function trainCommand(): Command {
+  return learning(new Command('train'))
+    .description('Learn the normal behaviour of a stream, and score all of it.')
+    .action(async (asked: string, options: TrainOptions) => {
+      const { stream, card } = await train(asked, options);
+      const count = `${card.trainings} ${card.trainings === 1 ? 'training' : 'trainings'}`;
+      process.stdout.write(
+        `${stream.name}: learnt ${card.channels.join(', ')} from ${card.trainRows} rows ` +
+          `(${modeText(options, card)}); loss ${formatNumber(card.lossCurve.at(-1)!.train)} ` +
+          `after ${count}, by ${card.backend}.\n`,
+      );
+    });
+}
+
+export function detectCommand(): Command {
+  return learning(new Command('detect'))
+    .description('List where a stream left its normal behaviour; learns it first if need be.')
+    .action(async (asked: string, options: TrainOptions) => {
+      const isLearnt = await withReads(options.workspace, async (store) => {
+        const stream = await findStream(store, asked);
+        return (await store.read['model.active'](stream.id)) !== null;
+      });
+      if (!isLearnt) await train(asked, options);
+      await withReads(options.workspace, (store) => printEvents(store, asked, 'en', Infinity));
+    });
+}
+
+export function eventsCommand(): Command {
+  return inWorkspace(new Command('events'))
+    .description('List the events of the newest model of a stream, in words.')
+    .option('--limit <n>', 'only so many of the newest', positiveInteger)
+    .addOption(new Option('--lang <language>', 'language').choices(['en', 'zh']).default('en'))
+    .action((asked: string, options: { workspace: string; limit?: number; lang: string }) =>
+      withReads(options.workspace, (store) => {
+        const language = options.lang === 'zh' ? 'zh-CN' : 'en';
+        return printEvents(store, asked, language, options.limit ?? Infinity);
+      }),
+    );
+}
+
+export function thresholdCommand(): Command {
+  return inWorkspace(new Command('threshold'))
+    .description(
+      'Find the threshold that gives so many alarms a day: tuned on the first half of the stored ' +
+        'scores, tried on the second. The model is not run.',
+    )
+    .requiredOption('--alarms-per-day <n>', 'how many are welcome', positiveNumber)
+    .addOption(new Option('--method <name>', 'one only').choices([...THRESHOLD_METHODS]))
+    .action(
+      (
+        asked: string,
+        options: { workspace: string; alarmsPerDay: number; method?: ThresholdMethod },
+      ) => withReads(options.workspace, (store) => printThresholds(store, asked, options)),
+    );
+}
+
+async function train(
+  asked: string,
+  { workspace, channels, train: range, trainRows, mode, seed, threshold }: TrainOptions,
+): Promise<{ stream: StreamInfo; card: ModelCard }> {
+  const engine = await createEngine({
+    ...{ workspace: resolve(workspace), shell: 'browser', version: VERSION },
+  });
+  const view = createProgressView(process.stderr);
+  try {
+    const stream = await findStream(engine.store, asked);
+    const learn: LearnOptions = {
+      ...{ mode, seed },
+      ...(channels && { channels }),
+      ...(range && { train: range }),
+      ...(trainRows !== undefined && { trainRows }),
+      ...(threshold && { threshold }),
+    };
+    const job = await engine.startLearn(stream.id, learn);
+    const stop = engine.onEvent((event, payload) => {
+      const state = payload as typeof job;
+      if (event === 'job.changed' && state.id === job.id) view.update(state);
+    });
+    const ended = await engine.jobs.finished(job.id);
+    stop();
+    if (ended.failure) {
+      throw new Failure(ended.failure.code as Failure['code'], ended.failure.message);
+    }
+    const card = await engine.store.read['model.active'](stream.id);
+    return { stream, card: card! };
+  } finally {
+    view.stop();
+    await engine.close();
+  }
+}
+
+function modeText({ mode, train: range, trainRows, seed }: TrainOptions, card: ModelCard): string {
+  const asked = { mode, seed, ...(range && { train: range }), ...(trainRows && { trainRows }) };
+  return `${card.mode} mode, ${resolveMode(asked, card.channels.length).reason}`;
+}
+
+/** Throws Failure not-found in words when nothing has been learnt. */
+async function learnt(
+  store: Reads,
+  asked: string,
+): Promise<{ stream: StreamInfo; card: ModelCard }> {
+  const stream = await findStream(store, asked);
+  const card = await store.read['model.active'](stream.id);
+  if (card) return { stream, card };
+  throw new Failure(
+    'not-found',
+    `Nothing has been learnt of ${stream.name} yet; run "train ${asked}" first.`,
+  );
+}
+
+async function printEvents(
+  store: Reads,
+  asked: string,
+  language: Language,
+  limit: number,
+): Promise<void> {
+  const { stream, card } = await learnt(store, asked);
+  const events = await store.read['event.list'](card.id);
+  const shown = limit < events.length ? events.slice(-limit) : events;
+  for (const event of shown) {
+    const when = formatMoment(event.start, stream.hasTime);
+    const kind = kindWord(event.kind, language);
+    const sentence = eventSentence(event, stream.channels, language);
+    process.stdout.write(`${SEVERITY_SHAPES[event.severity]} ${when}  [${kind}] ${sentence}\n`);
+  }
+  process.stdout.write(`${events.length} ${events.length === 1 ? 'event' : 'events'}.\n`);
+}
+
+async function printThresholds(
+  store: Reads,
+  asked: string,
+  { alarmsPerDay, method }: { alarmsPerDay: number; method?: ThresholdMethod },
+): Promise<void> {
+  const { stream, card } = await learnt(store, asked);
+  const methods = method ? [method] : THRESHOLD_METHODS;
+  const found = await tryThresholds(store, card, stream.periodMs, alarmsPerDay, methods);
+  const { usual } = found;
+  const lines = [
+    `${stream.name}: ${found.scores} scores; ${alarmsPerDay} alarms a day are welcome.`,
+    `${nameOf(usual.spec)} (default) gives ${formatNumber(usual.tried.realised)} a day.`,
+    ...found.trials.map(
+      ({ spec, tuned, tried }) =>
+        `${nameOf(spec)} gave ${formatNumber(tuned.realised)} a day where tuned, ` +
+        `${formatNumber(tried.realised)} afterwards (${tried.alarms} in ` +
+        `${formatNumber(tried.days)} days). ${THRESHOLD_WORDS.en[spec.method]}`,
+    ),
+  ];
+  lines.push('Use one with train --threshold METHOD:NUMBER.');
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+const nameOf = ({ method, parameter }: ThresholdSpec): string =>
+  `${method}:${formatNumber(parameter)}`;
+
+function thresholdSpec(text: string): ThresholdSpec {
+  const [name, number] = text.split(':');
+  const method = THRESHOLD_METHODS.find((known) => known === name);
+  const parameter = Number(number);
+  if (method && parameter > 0 && Number.isFinite(parameter)) return { method, parameter };
+  const known = THRESHOLD_METHODS.join(', ');
+  throw new InvalidArgumentError(
+    `METHOD:NUMBER was expected, e.g. record-hold:3.2; methods are ${known}.`,
+  );
+}
