@@ -1,6 +1,6 @@
 /**
- * What each threshold would make of a model's stored scores, without running the model: tuned for so
- * many alarms a day on the first half, tried on the second.
+ * What each threshold would make of a model's stored scores, without running the model: tuned for
+ * so many alarms a day on the first half, tried on the second.
  */
 import { alarmRate, tuneThreshold } from '../../shared/detect/threshold/replay.ts';
 import { defaultThreshold } from '../../shared/detect/threshold/threshold.ts';
