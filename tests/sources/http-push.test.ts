@@ -13,9 +13,9 @@ const CONFIG: SourceConfig = { kind: 'http-listen', host: '127.0.0.1', port: 0, 
 const LIMITS = {
   ...QUICK,
   httpBodyBytes: 1000,
-  httpHeadersMs: 300,
-  httpRequestMs: 600,
-  httpStoreMs: 200,
+  // Long enough for a push on a busy machine.
+  httpHeadersMs: 1000,
+  httpRequestMs: 2000,
 };
 
 let reader: SourceReader;
@@ -164,7 +164,7 @@ describe('slow devices', () => {
 
 describe('storing', () => {
   it('is waited for, and told when it takes too long', async () => {
-    await start({ acknowledge: false });
+    await start({ acknowledge: false, limits: { ...LIMITS, httpStoreMs: 1000 } });
     const late = await push();
     expect(late.status).toBe(503);
     expect(reader.rows).toHaveLength(1);
