@@ -5,6 +5,7 @@ import { FileTail } from './file-tail.ts';
 import { sleep } from './piece.ts';
 import type { SourceLimits } from './source-limits.ts';
 import type { Source, SourceHost, SourcePiece } from './source.ts';
+import { createStatusTeller } from './status-teller.ts';
 
 export type FileConfig = Extract<SourceConfig, { kind: 'file' }>;
 
@@ -19,13 +20,7 @@ export function createFollowFileSource(
       const position = host.resume(path);
       const tail = new FileTail(path, path, position, limits);
       let skip = position === null && config.from === 'end';
-      let state = '';
-      const tell = (status: 'connecting' | 'open' | 'waiting', detail: string): void => {
-        if (`${status} ${detail}` === state) return;
-        if (status === 'open' && state.startsWith('waiting')) host.reconnected();
-        state = `${status} ${detail}`;
-        host.status(status, detail);
-      };
+      const tell = createStatusTeller(host);
       tell('connecting', path);
       try {
         while (!signal.aborted) {

@@ -7,6 +7,7 @@ import { reasonOf, until } from './follow-file.ts';
 import { sleep } from './piece.ts';
 import type { SourceLimits } from './source-limits.ts';
 import type { Source, SourceHost, SourcePiece } from './source.ts';
+import { createStatusTeller } from './status-teller.ts';
 
 export type FolderConfig = Extract<SourceConfig, { kind: 'folder' }>;
 
@@ -25,21 +26,14 @@ export function createFolderSource(
   return {
     read: async function* (signal) {
       const seen = new Map<string, Seen>();
-      let state = '';
-      const tell = (status: 'connecting' | 'open' | 'waiting', detail: string): void => {
-        if (`${status} ${detail}` === state) return;
-        if (status === 'open' && state.startsWith('waiting')) host.reconnected();
-        state = `${status} ${detail}`;
-        host.status(status, detail);
-      };
+      const tell = createStatusTeller(host);
       tell('connecting', folder);
       try {
         while (!signal.aborted) {
           try {
             const files = await filesIn(folder, config.pattern, limits);
-            for (const name of seen.keys()) {
-              if (!files.some((file) => file.name === name)) await forget(seen, name);
-            }
+            const listed = new Set(files.map(({ name }) => name));
+            for (const name of [...seen.keys()]) if (!listed.has(name)) await forget(seen, name);
             tell('open', `${folder}, ${files.length} files like ${config.pattern}`);
             for (const file of files) {
               if (signal.aborted) break;
