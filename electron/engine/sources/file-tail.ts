@@ -127,6 +127,12 @@ export class FileTail {
       const bytes = Buffer.allocUnsafe(this.#limits.fileChunkBytes);
       const { bytesRead } = await file.read(bytes, 0, bytes.length, this.#place.offset);
       if (bytesRead === 0) return;
+      // Written anew since the look above: these bytes are of another file.
+      if (!(await this.#holds(file, this.#place))) {
+        yield* this.#finish();
+        this.#place = START;
+        continue;
+      }
       const isLast = bytesRead < bytes.length;
       const settled = isLast && this.#isSettled();
       const whole = settled ? bytesRead : lineBytes(bytes, bytesRead);
