@@ -8,6 +8,7 @@ import { runBench, type BenchRun } from '../engine/bench/run-bench.ts';
 import { FAMILIES, listSeries, type Family } from '../engine/bench/series.ts';
 import { summarise, type FamilySummary } from '../engine/bench/summary.ts';
 import { benchActivityCommand } from './bench-activity-command.ts';
+import { benchIngestCommand } from './bench-ingest-command.ts';
 import { nameList, positiveInteger } from './option-values.ts';
 import { VERSION } from './version.ts';
 import { writeBeside } from './write-beside.ts';
@@ -39,7 +40,8 @@ export function benchCommand(): Command {
   return new Command('bench')
     .description('Measure how well Offbeat works.')
     .addCommand(detect)
-    .addCommand(benchActivityCommand());
+    .addCommand(benchActivityCommand())
+    .addCommand(benchIngestCommand());
 }
 
 function families(text: string): Family[] {

@@ -111,6 +111,8 @@ interface PartTable {
 function partTable(db: Db, { table, columns }: Part, { finestMs, rawFrom }: TableState): PartTable {
   const rollups = rollupsOf(db, table, columns, finestMs);
   const inserts = {
+    // What lies behind all others meets nobody.
+    behind: inserter(db, table, columns, null),
     replace: inserter(db, table, columns, 'replace'),
     merge: inserter(db, table, columns, 'merge'),
   };
@@ -139,7 +141,7 @@ function partTable(db: Db, { table, columns }: Part, { finestMs, rawFrom }: Tabl
       const [among, behind] = splitAt(batch, last);
       const appended =
         among.t.length > 0 ? appendAmong(among, onSameTime) : { known: 0, duplicates: 0 };
-      inserts[onSameTime](behind);
+      inserts.behind(behind);
       if (behind.t.length > 0) rollups.extend(behind, true);
       return appended;
     },
@@ -161,7 +163,7 @@ function inserter(
   db: Db,
   table: string,
   columns: number,
-  onSameTime: OnSameTime,
+  onSameTime: OnSameTime | null,
 ): (batch: SampleBatch) => void {
   const rowsAtOnce = columns < COLUMNS_PER_PART / 2 ? ROWS_PER_INSERT : ROWS_PER_INSERT / 4;
   const insertOf = (rows: number): string => {
@@ -173,7 +175,8 @@ function inserter(
     ).join(', ');
     const onConflict = set === '' ? 'NOTHING' : `UPDATE SET ${set}`;
     const rowList = Array(rows).fill(row).join(',');
-    return `INSERT INTO ${table} VALUES ${rowList} ON CONFLICT(t) DO ${onConflict}`;
+    const plain = `INSERT INTO ${table} VALUES ${rowList}`;
+    return onSameTime === null ? plain : `${plain} ON CONFLICT(t) DO ${onConflict}`;
   };
   const insertMany = db.prepare(insertOf(rowsAtOnce));
   const insertOne = db.prepare(insertOf(1));
