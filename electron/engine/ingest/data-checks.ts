@@ -50,7 +50,7 @@ export class DataChecks {
       if (this.newest !== null && time < this.newest) late++;
       if (this.newest === null || time > this.newest) this.step(time);
     }
-    this.book.count('late', late, t[0]);
+    this.book.count('late', late, t[0], now);
     names.forEach((name, k) => {
       if (this.checks.flatRows > 0) this.watchFlat(name, t, batch.columns[k]);
     });

@@ -83,7 +83,7 @@ export class FeedRun {
       status: (status, detail) => this.note(status, detail),
       dropped: (pieces) => {
         this.meter.add({ dropped: pieces });
-        this.book.count('dropped', pieces, this.now());
+        this.book.count('dropped', pieces, this.now(), this.now());
       },
       reconnected: () => this.meter.add({ reconnects: 1 }),
       resume: (origin) => this.positions.get(origin) ?? null,
@@ -121,7 +121,7 @@ export class FeedRun {
       bad: this.reader.bad - before.bad,
     });
     const bad = this.reader.bad - before.bad;
-    this.book.count('unreadable', bad, this.now(), this.reader.lastReason);
+    this.book.count('unreadable', bad, this.now(), this.now(), this.reader.lastReason);
     this.unacknowledged.push(piece);
     if (piece.position !== undefined) this.newPositions.set(piece.origin, piece.position);
     if (!this.isFull()) return;
@@ -196,9 +196,10 @@ export class FeedRun {
     let delayMs = this.limits.retryFirstMs;
     for (;;) {
       try {
+        const first = commit.batch.t[0] ?? this.now();
         const { duplicates } = await this.place.commit(commit);
         this.meter.stored(commit, duplicates);
-        this.book.count('duplicate', duplicates, commit.batch.t[0] ?? this.now());
+        this.book.count('duplicate', duplicates, first, this.now());
         if (failedAt !== null) this.restored(failedAt);
         return;
       } catch (error) {
@@ -229,7 +230,7 @@ export class FeedRun {
     const late = this.checks.take(collected, names, this.now());
     this.meter.add({ late });
     const { batch, overwritten } = collected;
-    this.book.count('duplicate', overwritten, batch.t[0] ?? 0);
+    this.book.count('duplicate', overwritten, batch.t[0] ?? 0, this.now());
     const quarantine = this.reader?.takeQuarantine() ?? [];
     const problems = this.book.take();
     const positions = Object.fromEntries(this.newPositions);

@@ -9,6 +9,7 @@ export type CountedKind = 'late' | 'duplicate' | 'dropped' | 'unreadable';
 
 export class ProblemBook {
   private readonly open = new Map<string, ProblemReport>();
+  private readonly countedAt = new Map<CountedKind, number>();
   private readonly changed = new Map<string, ProblemReport>();
 
   /** `left`: open when a former run ended. Those that only counted are over. */
@@ -48,21 +49,20 @@ export class ProblemBook {
     this.note({ ...known, end: Math.max(known.start, end), isOpen: false });
   }
 
-  /** `count` more of something, at `now`; ms. */
-  count(kind: CountedKind, count: number, now: number, detail = ''): void {
+  /** `count` more of something, at this time of the stream, ms. `now`: of a wall clock. */
+  count(kind: CountedKind, count: number, at: number, now: number, detail = ''): void {
     if (count === 0) return;
+    this.countedAt.set(kind, now);
     const known = this.open.get(key({ kind, channel: '' }));
     const found = (known?.found ?? 0) + count;
-    this.raise({ kind, channel: '', start: now, end: now, found, expected: 0, detail });
+    this.raise({ kind, channel: '', start: at, end: at, found, expected: 0, detail });
   }
 
   /** Ends what has not happened for a while. */
   settle(now: number): void {
-    for (const { kind, channel, end } of [...this.open.values()]) {
-      const counts = kind === 'late' || kind === 'duplicate' || kind === 'dropped';
-      if ((counts || kind === 'unreadable') && now - end > TALLY_QUIET_MS) {
-        this.close(kind, channel, end);
-      }
+    for (const [kind, countedAt] of this.countedAt) {
+      const open = this.open.get(key({ kind, channel: '' }));
+      if (open && now - countedAt > TALLY_QUIET_MS) this.close(kind, '', open.end);
     }
   }
 
