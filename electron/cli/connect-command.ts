@@ -5,7 +5,7 @@ import { Failure } from '../../shared/contract/failure.ts';
 import type { Api } from '../../shared/contract/api.ts';
 import { apiChecks } from '../../shared/contract/checks.ts';
 import type { FeedState, NewFeed } from '../../shared/domain/feed-state.ts';
-import { FEED_EXAMPLES, formatFeedUrl, parseFeedUrl } from '../../shared/domain/feed-url.ts';
+import { FEED_EXAMPLES, formatFeedUrl } from '../../shared/domain/feed-url.ts';
 import type { DecoderConfig, SourceConfig } from '../../shared/domain/feed.ts';
 import type { EventChange } from '../../shared/domain/kept-event.ts';
 import type { LearnOptions } from '../../shared/domain/model.ts';
@@ -15,6 +15,7 @@ import type { Channel } from '../../shared/domain/stream.ts';
 import { formatTime, SEVERITY_SHAPES } from '../../shared/domain/words.ts';
 import { defaultWorkspace } from '../engine/default-workspace.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
+import { feedSource } from './feed-source.ts';
 import { createFeedView } from './feed-view.ts';
 import { nameList, positiveInteger, seedNumber } from './option-values.ts';
 import { stopSignal } from './stop-signal.ts';
@@ -53,7 +54,7 @@ export function connectCommand(): Command {
 }
 
 async function connect(url: string, options: ConnectOptions): Promise<void> {
-  const source = sourceOf(url);
+  const source = feedSource(url);
   const decoder = options.decoder === undefined ? null : decoderOf(source, options.decoder);
   const workspace = resolve(options.workspace);
   const engine = await createEngine({ workspace, shell: 'browser', version: VERSION });
@@ -116,15 +117,6 @@ async function openFeed(
     ...(learn && { learn: options }),
   };
   return engine.live.create(feed);
-}
-
-function sourceOf(url: string): SourceConfig {
-  try {
-    return parseFeedUrl(url);
-  } catch (error) {
-    if (error instanceof RangeError) throw new Failure('bad-usage', error.message);
-    throw error;
-  }
 }
 
 function decoderOf(source: SourceConfig, text: string): DecoderConfig {

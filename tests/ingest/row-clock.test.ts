@@ -41,7 +41,7 @@ describe('the time of a row', () => {
     expect(jumps).toEqual([]);
   });
 
-  it('counts from when a device without a calendar was first heard, and again after its reset', () => {
+  it('counts from when a clock without a calendar was first heard, and after its reset', () => {
     const { rows, jumps } = clock();
     expect(rows.timeOf(5000, NOON)).toBe(NOON);
     expect(rows.timeOf(6000, NOON + 1010)).toBe(NOON + 1000);
