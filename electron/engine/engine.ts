@@ -143,7 +143,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       startImport(engine, { path, fileName, streamName, plan }),
     startLearn: (streamId, learnOptions) => startLearn(engine, streamId, learnOptions),
     startDemo: () => startDemo(engine),
-    live: new Live(store, emit),
+    live: new Live(store, emit, () => engine.settings.get()),
     report: (streamId, order) => writeReport(store, streamId, order, options.printPdf),
     slept: (from, to) => noteSleep(engine, from, to),
     close: async () => {

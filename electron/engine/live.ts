@@ -1,6 +1,7 @@
 /** What goes on by itself in a workspace: feeds, models that score what they bring, and upkeep. */
 import type { EventListener } from './engine.ts';
 import type { FeedState, NewFeed } from '../../shared/domain/feed-state.ts';
+import type { Settings } from '../../shared/domain/settings.ts';
 import { Feeds } from './ingest/feeds.ts';
 import { log } from './log.ts';
 import { LIVE_TRAIN_ROWS, Monitors } from './monitor/monitors.ts';
@@ -19,6 +20,7 @@ export class Live {
   readonly monitors: Monitors;
   private readonly store: Store;
   private readonly emit: EventListener;
+  private readonly settings: () => Promise<Settings>;
   private readonly toldAt = new Map<number, number>();
   /** Feeds whose model waits for its first rows, by stream. */
   private readonly waiting = new Map<number, FeedRecord>();
@@ -26,9 +28,10 @@ export class Live {
   private upkeep: NodeJS.Timeout | null = null;
   private isForgetting = false;
 
-  constructor(store: Store, emit: EventListener) {
+  constructor(store: Store, emit: EventListener, settings: () => Promise<Settings>) {
     this.store = store;
     this.emit = emit;
+    this.settings = settings;
     this.feeds = new Feeds(store, {
       changed: (feed) => emit('feed.changed', feed),
       stored: (streamId) => this.stored(streamId),
@@ -136,8 +139,12 @@ export class Live {
     if (this.isForgetting) return;
     this.isForgetting = true;
     try {
+      const feeds = await this.store.read['feed.list']();
+      const { retentionDays: usual } = await this.settings();
       for (const { id } of await this.store.read['stream.list']()) {
-        await this.store.write['stream.forget'](id, Date.now(), FORGET_ROWS);
+        // A recording that was imported may be as old as it likes.
+        const rawDays = feeds.some(({ streamId }) => streamId === id) ? usual : null;
+        await this.store.write['stream.forget'](id, Date.now(), FORGET_ROWS, rawDays);
       }
     } catch (error) {
       log.error('Old rows could not be removed; it is tried again', error);

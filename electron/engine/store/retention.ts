@@ -14,9 +14,10 @@ const BACKUP_PAGES = 500;
 type RetentionWrites = Pick<StoreWrites, 'stream.retention' | 'stream.forget' | 'store.backup'>;
 
 export function retentionWrites(db: Db, tables: Tables): RetentionWrites {
-  const forget = db.transaction((streamId: number, now: number, rowsMax: number): number => {
+  const forget: StoreWrites['stream.forget'] = (streamId, now, rowsMax, rawDays) => {
     const record = streamRecord(db, streamId);
-    const { keep_raw_days: raw, keep_rollup_days: rollup, bucket_ms: bucketMs } = record;
+    const { keep_rollup_days: rollup, bucket_ms: bucketMs } = record;
+    const raw = record.keep_raw_days ?? rawDays;
     const models = db.prepare('SELECT id FROM model WHERE stream_id = ?').pluck().all(streamId);
     const names = [streamTable(streamId), ...(models as number[]).map(scoreTable)];
     const all = names.flatMap((name) => tablesOf(db, name));
@@ -32,7 +33,7 @@ export function retentionWrites(db: Db, tables: Tables): RetentionWrites {
     }
     if (removed > 0) tables.forget();
     return removed;
-  });
+  };
   return {
     'stream.retention': (id, { rawDays, rollupDays }) => {
       streamRecord(db, id);
@@ -42,7 +43,7 @@ export function retentionWrites(db: Db, tables: Tables): RetentionWrites {
         id,
       );
     },
-    'stream.forget': forget,
+    'stream.forget': db.transaction(forget),
     'store.backup': (file) => backup(db, file),
   };
 }

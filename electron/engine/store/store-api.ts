@@ -125,8 +125,13 @@ export interface StoreWrites extends AlertWrites {
   'model.role': (modelId: number, role: ModelRole) => void;
 
   'stream.retention': (streamId: number, retention: Retention) => void;
-  /** Removes at most `rowsMax` rows that are older than told; answers how many it did. */
-  'stream.forget': (streamId: number, now: number, rowsMax: number) => number;
+  /** Removes at most `rowsMax` rows older than told, else than `rawDays`; answers how many. */
+  'stream.forget': (
+    streamId: number,
+    now: number,
+    rowsMax: number,
+    rawDays: number | null,
+  ) => number;
   /** Copies the workspace while it is in use; the copy is written beside and renamed. */
   'store.backup': (file: string) => Promise<{ readonly bytes: number }>;
 }
