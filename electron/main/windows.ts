@@ -87,12 +87,13 @@ export class Windows {
     // Before anything loads, so that no message is missed.
     acceptPages(window, (transport) => {
       this.pending.set(window.webContents, this.pending.get(window.webContents) ?? []);
-      window.webContents.setZoomFactor(zoom);
       return this.options.attach(window, transport);
     });
     this.offerReload(window);
     window.on('close', () => this.keepLast(window));
     window.on('closed', () => this.forget(window));
+    // Once: a page that is loaded again keeps the zoom it has.
+    window.webContents.once('did-navigate', () => window.webContents.setZoomFactor(zoom));
     if (isMaximised) window.maximize();
     void window.loadURL(`${ORIGIN}/`);
     return window;

@@ -30,6 +30,9 @@ test('comes back with its windows as they were, all on one engine', async ({ sta
   await first.page();
   await chooseMenu(first, 'newWindow');
   await expect.poll(async () => (await first.pages()).length).toBe(2);
+  for (const page of await first.pages()) {
+    await expect(page.getByText('Open a CSV file')).toBeVisible();
+  }
   await first.evaluate(({ BrowserWindow }) => {
     const [one, two] = BrowserWindow.getAllWindows().filter((window) => window.isVisible());
     one.setBounds({ x: 120, y: 90, width: 1100, height: 720 });
