@@ -180,7 +180,10 @@ test('the page can go nowhere else and open no window', async ({ desktop }) => {
   const before = page.url();
   const count = () => desktop.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length);
   const windows = await count();
-  await page.evaluate(() => void (window.location.href = 'https://evil.example/'));
+  // Later, so that the question itself does not wait for a navigation that is called off.
+  await page.evaluate(
+    () => void setTimeout(() => (window.location.href = 'https://evil.example/'), 0),
+  );
   await page.evaluate(() => {
     const urls = [
       'https://evil.example/',

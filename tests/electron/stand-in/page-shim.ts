@@ -81,5 +81,10 @@ function wire({ url, encodeFrame, decodeFrame, run }: Wire): void {
     if (name === 'electron') return { contextBridge, ipcRenderer };
     throw new Error(`module not found: ${name}`);
   };
+  // A window that is opened and closed at once may leave its opener waiting for ever.
+  window.open = (address) => {
+    ipcRenderer.send('stand-in-open', new URL(String(address), location.href).href);
+    return null;
+  };
   run(require, {}, { exports: {} });
 }

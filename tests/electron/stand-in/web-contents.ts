@@ -190,6 +190,7 @@ export class WebContents extends EventEmitter {
         unknown,
       ];
       if (this.destroyed) return;
+      if (channel === 'stand-in-open') return void this.openHandler({ url: String(message) });
       ipcMain.emit(channel, { sender: this.self, senderFrame: frame }, message);
     });
   }
