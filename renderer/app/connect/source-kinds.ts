@@ -1,6 +1,4 @@
 /** The ways to connect a device: a few fields each, which together are its address. */
-import type { FeedCounters } from '../../../shared/domain/feed.ts';
-
 export type FieldName =
   | 'path'
   | 'baud'
@@ -134,9 +132,4 @@ export function initialValues(kind: KindName): Record<string, string> {
 
 export function addressOf(kind: KindName, values: Values): string {
   return SOURCE_KINDS[kind].address(values);
-}
-
-/** True while something of the source was lost or could not be read. */
-export function hasTrouble({ bad, dropped }: FeedCounters): boolean {
-  return bad > 0 || dropped > 0;
 }
