@@ -1,11 +1,9 @@
 /** The contract, answered: one line a method; the work is done elsewhere. */
-import { readFile } from 'node:fs/promises';
 import type { Api } from '../../shared/contract/api.ts';
 import type { Handlers } from '../../shared/contract/server.ts';
 import { alertHandlers } from './alert/alert-handlers.ts';
+import { bundleHandlers } from './bundle/bundle-handlers.ts';
 import { provenanceOf } from './bundle/provenance.ts';
-import { verifyBundle } from './bundle/verify-bundle.ts';
-import { bundleFile } from './bundle/write-bundle.ts';
 import { proposeThreshold } from './report/threshold-proposal.ts';
 import type { Engine } from './engine.ts';
 import { liveHandlers } from './live-handlers.ts';
@@ -64,9 +62,7 @@ export function createHandlers(engine: Engine): Handlers<Api> {
       store.read['quarantine.list'](streamId, offset, limit),
     ...liveHandlers(engine),
     ...alertHandlers(store, engine.alerts),
-    'bundle.write': (streamId, order) => bundleFile(store, streamId, order, info.version),
-    'bundle.verify': async (uploadId) =>
-      verifyBundle(await readFile(uploads.complete(uploadId).path)),
+    ...bundleHandlers(engine),
     'event.provenance': (streamId, start) => provenanceOf(store, streamId, start, info.version),
     'threshold.propose': (streamId, method, alarmsPerDay) =>
       proposeThreshold(store, streamId, method, alarmsPerDay),

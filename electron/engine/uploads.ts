@@ -22,10 +22,16 @@ interface Upload extends UploadedFile {
 export class Uploads {
   private readonly folder: string;
   private readonly open = new Map<string, Upload>();
+  private tell: (id: string) => void = () => undefined;
 
   /** `folder` is made when needed. */
   constructor(folder: string) {
     this.folder = folder;
+  }
+
+  /** Of every upload that goes. */
+  onDiscard(listener: (id: string) => void): void {
+    this.tell = listener;
   }
 
   async begin(fileName: string, sizeBytes: number): Promise<string> {
@@ -82,6 +88,7 @@ export class Uploads {
     const upload = this.open.get(id);
     if (!upload) return;
     this.open.delete(id);
+    this.tell(id);
     if (!upload.handle) return;
     await upload.handle.close();
     await rm(upload.path, { force: true });

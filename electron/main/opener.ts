@@ -1,6 +1,5 @@
 /** Files handed over by arguments, the file manager or the dialog: each opened as what it is. */
 import { dialog } from 'electron';
-import { basename } from 'node:path';
 import type { HandedFile, ShellCommand } from '../../shared/contract/shell-api.ts';
 import { kindOfFile } from './opened-file.ts';
 import type { Words } from './words.ts';
@@ -47,9 +46,9 @@ export class Opener {
       case 'workspace':
         return this.options.openWorkspace(path);
       case 'bundle':
-        throw new Error(this.options.words().bundle(basename(path)));
+        return this.options.command({ kind: 'bundle', file: await this.options.adopt(path) });
       case 'table':
-        this.options.command({ kind: 'import', file: await this.options.adopt(path) });
+        return this.options.command({ kind: 'import', file: await this.options.adopt(path) });
     }
   }
 }

@@ -30,7 +30,6 @@ export interface Words {
   readonly engineLost: string;
   readonly keeps: string;
   readonly keepsText: string;
-  readonly bundle: (name: string) => string;
   readonly light: Readonly<Record<Light, (open: number) => string>>;
   readonly recording: (sources: number) => string;
 }
@@ -62,8 +61,6 @@ const en: Words = {
   engineLost: 'The engine could not be started again',
   keeps: 'Offbeat keeps monitoring',
   keepsText: 'Its window is closed; open it again, or quit, from the icon in the tray.',
-  bundle: (name) =>
-    `${name} is a bundle. Check it with "offbeat verify"; this version shows none in a window.`,
   light: {
     green: () => 'Offbeat: all is well',
     amber: (open) => `Offbeat: ${open} open event${open === 1 ? '' : 's'}`,
@@ -100,7 +97,6 @@ const zhCn: Words = {
   engineLost: '引擎无法重新启动',
   keeps: 'Offbeat 仍在监测',
   keepsText: '窗口已关闭；可通过托盘图标重新打开或退出。',
-  bundle: (name) => `${name} 是数据包。请用“offbeat verify”校验；此版本的窗口尚不能显示数据包。`,
   light: {
     green: () => 'Offbeat：一切正常',
     amber: (open) => `Offbeat：${open} 个未处理事件`,

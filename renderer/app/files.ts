@@ -4,12 +4,21 @@
 export function pickCsv(): Promise<File | null> {
   const input = document.createElement('input');
   input.type = 'file';
-  input.accept = '.csv,.tsv,.txt,text/csv,text/tab-separated-values';
+  input.accept = '.csv,.tsv,.txt,.offbeat,text/csv,text/tab-separated-values';
   return new Promise((resolve) => {
     input.onchange = () => resolve(input.files?.[0] ?? null);
     input.addEventListener('cancel', () => resolve(null));
     input.click();
   });
+}
+
+export type FileKind = 'table' | 'workspace' | 'bundle';
+
+/** Told by its first bytes, not by its name. */
+export async function kindOf(file: File): Promise<FileKind> {
+  const head = new TextDecoder('latin1').decode(await file.slice(0, 16).arrayBuffer());
+  if (head === 'SQLite format 3\0') return 'workspace';
+  return head.startsWith('PK') ? 'bundle' : 'table';
 }
 
 export function saveFile(bytes: Uint8Array, fileName: string, type: string): void {

@@ -1,4 +1,5 @@
 import { createRouter, createWebHashHistory } from 'vue-router';
+import BundleView from './views/BundleView.vue';
 import ConnectView from './views/ConnectView.vue';
 import EventsView from './views/EventsView.vue';
 import HomeView from './views/HomeView.vue';
@@ -12,6 +13,7 @@ export const router = createRouter({
     { path: '/', name: 'home', component: HomeView },
     { path: '/settings', name: 'settings', component: SettingsView },
     { path: '/import', name: 'import', component: ImportView },
+    { path: '/bundle', name: 'bundle', component: BundleView },
     { path: '/connect', name: 'connect', component: ConnectView },
     { path: '/events', name: 'events', component: EventsView },
     {

@@ -1,7 +1,7 @@
 /** THE typed contract between a window and the engine: plain functions; the wire is derived. */
 import type { AlertApi, AlertApiEvents } from './alert-api.ts';
 import type { AppInfo } from '../domain/app.ts';
-import type { BundleReport, Provenance } from '../domain/bundle.ts';
+import type { BundleReport, OpenedBundle, Provenance } from '../domain/bundle.ts';
 import type { CsvChoices, CsvPlan, CsvPreview } from '../domain/csv.ts';
 import type {
   FeedPreview,
@@ -98,6 +98,16 @@ export interface Api extends AlertApi {
   'bundle.write': (streamId: number, order: Omit<ReportOrder, 'format'>) => ReportFile;
   /** Checks an uploaded bundle: what was changed, or whether its scores come out again. */
   'bundle.verify': (uploadId: string) => BundleReport;
+  /**
+   * Opens an uploaded bundle to be read, under the id of its upload, until that is discarded. The
+   * workspace stays as it is. Does not compute its scores again: `bundle.verify` does.
+   */
+  'bundle.open': (uploadId: string) => OpenedBundle;
+  /** Rows and scores of an opened bundle, as `view.series` and `view.scores` answer them. */
+  'bundle.series': (uploadId: string, range: TimeRange, pointsMax: number) => ColumnView;
+  'bundle.scores': (uploadId: string, range: TimeRange, pointsMax: number) => ColumnView;
+  /** The report that lies in it, HTML. */
+  'bundle.report': (uploadId: string) => ReportFile;
   /** Where an event of the newest model comes from; its scores are computed again. */
   'event.provenance': (streamId: number, eventStart: number) => Provenance;
   /** Tunes a threshold to so many alarms a day, over stored scores; proposes, changes nothing. */

@@ -152,6 +152,10 @@ const schemas: { [K in keyof Api]: Schema } = {
   ...alertSchemas,
   'bundle.write': v.strictTuple([id, v.omit(reportOrder, ['format'])]),
   'bundle.verify': v.strictTuple([uploadId]),
+  'bundle.open': v.strictTuple([uploadId]),
+  'bundle.series': v.strictTuple([uploadId, range, points]),
+  'bundle.scores': v.strictTuple([uploadId, range, points]),
+  'bundle.report': v.strictTuple([uploadId]),
   'event.provenance': v.strictTuple([id, time]),
   'threshold.propose': v.strictTuple([
     id,

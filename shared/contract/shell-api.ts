@@ -21,7 +21,7 @@ export interface HandedFile {
 
 /** What a menu, a file argument or a notification wants of the page. */
 export type ShellCommand =
-  | { readonly kind: 'import'; readonly file: HandedFile }
+  | { readonly kind: 'import' | 'bundle'; readonly file: HandedFile }
   | { readonly kind: 'stream'; readonly streamId: number }
   | { readonly kind: 'problem'; readonly message: string }
   | { readonly kind: 'home' | 'settings' | 'demo' | 'shortcuts' };

@@ -1,5 +1,8 @@
 /** A bundle: a stretch of a stream with all it takes to compute its scores again elsewhere. */
-import type { TimeRange } from './stream.ts';
+import type { AnomalyEvent } from './event.ts';
+import type { Triage } from './kept-event.ts';
+import type { ModelCard } from './model.ts';
+import type { Channel, TimeRange } from './stream.ts';
 
 export const BUNDLE_FORMAT = 'offbeat-bundle/1';
 
@@ -38,6 +41,40 @@ export interface BundleReport {
   /** Members that are not as they were written, each with why; scores are then not looked at. */
   readonly broken: readonly { readonly member: string; readonly reason: string }[];
   readonly recomputed: Recomputed | null;
+}
+
+/** What people had said of an event when the bundle was written. */
+export interface BundleLabel extends Pick<Triage, 'verdict' | 'label' | 'note'> {
+  /** ms, of the event. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What is in a bundle, to be looked at; nothing of it enters the workspace. */
+export interface BundleContent {
+  /** Those of the model, in its order. */
+  readonly channels: readonly Channel[];
+  readonly rows: number;
+  /** Of its rows. */
+  readonly range: TimeRange;
+  readonly periodMs: number;
+  /** Its ids are those of the workspace it came from. */
+  readonly card: ModelCard;
+  /** In time order. */
+  readonly events: readonly AnomalyEvent[];
+  readonly labels: readonly BundleLabel[];
+  /** Of the programs that wrote it. */
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** A bundle that was opened to be read. */
+export interface OpenedBundle {
+  readonly fileName: string;
+  readonly sizeBytes: number;
+  readonly manifest: BundleManifest | null;
+  /** As in a BundleReport; the content of a broken bundle is not shown. */
+  readonly broken: BundleReport['broken'];
+  readonly content: BundleContent | null;
 }
 
 /** Where an event comes from, and what computing it again has shown. */

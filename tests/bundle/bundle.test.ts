@@ -144,6 +144,68 @@ describe('a bundle', () => {
   });
 });
 
+describe('a bundle that is looked at', () => {
+  /** As the engine opens an upload of it. */
+  async function opened(bytes: Uint8Array, of = engine) {
+    const id = await of.handlers['upload.begin']('run.offbeat', bytes.length);
+    await of.handlers['upload.append'](id, bytes);
+    return { id, answer: await of.handlers['bundle.open'](id) };
+  }
+  const range = { from: START_MS, to: START_MS + ROWS * MINUTE_MS };
+
+  it('shows its rows, scores, events and report; the workspace stays as it was', async () => {
+    const workspace = join(folder, 'other');
+    const other = await createEngine({ workspace, shell: 'browser', version: '1.2.3' });
+    const { id, answer } = await opened(whole, other);
+    expect(answer.broken).toEqual([]);
+    const content = answer.content!;
+    const card = (await engine.store.read['model.active'](streamId))!;
+    expect(content).toMatchObject({ rows: ROWS, card: { seed: 3, trainRows: 300 }, labels: [] });
+    expect(content.channels).toEqual([{ name: 'load', unit: 'kW' }]);
+    const events = await engine.store.read['event.list'](card.id);
+    expect(events.length).toBeGreaterThan(0);
+    expect(content.events.map(({ start }) => start)).toEqual(events.map(({ start }) => start));
+    for (const [mine, kept] of [
+      ['bundle.series', await engine.store.read['stream.view'](streamId, range, ROWS)],
+      ['bundle.scores', await engine.store.read['score.view'](card.id, range, ROWS)],
+    ] as const) {
+      expect(await other.handlers[mine](id, range, ROWS)).toEqual(kept);
+    }
+    const few = await other.handlers['bundle.series'](id, range, 50);
+    expect(few.raw).toBe(false);
+    expect(few.t.length).toBeLessThanOrEqual(51);
+    const all = await other.handlers['bundle.series'](id, range, ROWS);
+    expect(Math.max(...few.max[0]!)).toBe(Math.max(...all.max[0]!));
+    expect(Math.min(...few.min[0]!)).toBe(Math.min(...all.min[0]!));
+    const report = await other.handlers['bundle.report'](id);
+    expect(new TextDecoder().decode(report.bytes)).toMatch(/^<!doctype html>/i);
+    expect(await other.store.read['stream.list']()).toEqual([]);
+    await other.handlers['upload.discard'](id);
+    expect(() => other.handlers['bundle.report'](id)).toThrow(/no longer open/);
+    await other.close();
+  });
+
+  it('shows nothing of what is not as it was written', async () => {
+    const members = unzipSync(whole);
+    members['events.json']![3]! ^= 1;
+    const { answer } = await opened(zipSync(members));
+    expect(answer.content).toBeNull();
+    expect(answer.broken.map(({ member }) => member)).toEqual(['events.json']);
+  });
+
+  it.each([
+    ['events.json', '[{"start":"<script>"}]', /events\.json is not as expected.*start/],
+    ['labels.json', '{', /labels\.json is not JSON/],
+    ['configuration.json', '{"card":{}}', /configuration\.json is not as expected/],
+  ])('a forged %s is refused in words', async (member, text, said) => {
+    const forged = forge((rest) => (rest[member] = new TextEncoder().encode(text)));
+    await expect(opened(forged)).rejects.toMatchObject({
+      code: 'bad-input',
+      message: expect.stringMatching(said),
+    });
+  });
+});
+
 describe('a hostile zip', () => {
   const bytes = new Uint8Array(10);
   it.each([

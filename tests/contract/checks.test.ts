@@ -152,6 +152,10 @@ const calls: { [K in keyof Api]: Calls<K> } = {
     where: '1.range.to',
   },
   'bundle.verify': { good: [ID], bad: ['x.offbeat'], where: '0' },
+  'bundle.open': { good: [ID], bad: ['/home/me/x.offbeat'], where: '0' },
+  'bundle.series': { good: [ID, RANGE, 100], bad: [ID, RANGE, 0], where: '2' },
+  'bundle.scores': { good: [ID, RANGE, 100], bad: [ID, { from: 0 }, 100], where: '1.to' },
+  'bundle.report': { good: [ID], bad: [1], where: '0' },
   'event.provenance': { good: [1, 1.5e12], bad: [1, NaN], where: '1' },
   'threshold.propose': { good: [1, 'spot', 0.5], bad: [1, 'spot', 0], where: '2' },
   'report.write': {

@@ -83,14 +83,15 @@ async function addressOf(output: NodeJS.ReadableStream): Promise<string> {
 }
 
 /** Drops a file on the window as a file manager does. */
-export async function dropFile(page: Page, name: string, text: string): Promise<void> {
+export async function dropFile(page: Page, name: string, content: string | Buffer): Promise<void> {
   const transfer = await page.evaluateHandle(
-    ([fileName, content]) => {
+    ([fileName, base64]) => {
+      const bytes = Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
       const data = new DataTransfer();
-      data.items.add(new File([content], fileName, { type: 'text/csv' }));
+      data.items.add(new File([bytes], fileName));
       return data;
     },
-    [name, text] as const,
+    [name, Buffer.from(content).toString('base64')] as const,
   );
   await page.dispatchEvent('#app', 'dragenter', { dataTransfer: transfer });
   await page.dispatchEvent('#app', 'drop', { dataTransfer: transfer });

@@ -17,6 +17,17 @@ export const enLive = {
     resume: 'Go on recording',
     remove: 'Disconnect, keep the data',
   },
+  bundle: {
+    reading: 'Reading the bundle …',
+    close: 'Close',
+    none: 'No bundle is open.',
+    saveReport: 'Save its report',
+    rows: '{rows} rows, {from} – {to}',
+    writtenBy: 'Written by Offbeat {version}. Shown as it is; nothing of it enters the workspace.',
+    broken: 'This bundle is not as it was written',
+    events: 'No events | 1 event | {n} events',
+    workspace: '{name} is a workspace. Open it from the File menu, or by a double click.',
+  },
   triage: {
     label: 'What was it?',
     confirm: 'Confirm',

@@ -19,6 +19,17 @@ export const zhCnLive: typeof enLive = {
     resume: '继续记录',
     remove: '断开连接，保留数据',
   },
+  bundle: {
+    reading: '正在读取数据包 …',
+    close: '关闭',
+    none: '没有打开的数据包。',
+    saveReport: '保存其中的报告',
+    rows: '{rows} 行，{from} – {to}',
+    writtenBy: '由 Offbeat {version} 写成。按原样显示，不会写入工作区。',
+    broken: '此数据包与写成时不符',
+    events: '无事件 | 1 个事件 | {n} 个事件',
+    workspace: '{name} 是工作区。请从“文件”菜单或双击打开。',
+  },
   triage: {
     label: '这是什么情况？',
     confirm: '确认',

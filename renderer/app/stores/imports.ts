@@ -6,9 +6,8 @@ import type { HandedFile } from '../../../shared/contract/shell-api.ts';
 import type { JobState } from '../../../shared/domain/job.ts';
 import { engine } from '../engine.ts';
 import { messageOf } from '../notify.ts';
+import { sendPieces } from './send-pieces.ts';
 import { useJobs } from './jobs.ts';
-
-const PIECE_BYTES = 4 * 1024 * 1024;
 
 interface ImportState {
   /** sending → choosing → importing → choosing (failed, stopped) or idle (done). */
@@ -70,11 +69,11 @@ export const useImports = defineStore('imports', {
       const id = await engine.call('upload.begin', file.name, file.size);
       if (attempt !== this.attempt) return engine.call('upload.discard', id);
       this.uploadId = id;
-      for (let from = 0; from < file.size; from += PIECE_BYTES) {
-        const piece = await file.slice(from, from + PIECE_BYTES).arrayBuffer();
-        if (attempt !== this.attempt) return;
-        this.sentBytes = await engine.call('upload.append', id, new Uint8Array(piece));
-      }
+      await sendPieces(file, id, (sentBytes) => {
+        if (attempt !== this.attempt) return false;
+        this.sentBytes = sentBytes;
+        return true;
+      });
     },
 
     /** Adds what the user fixed and guesses the rest anew; a refused choice is taken back. */
