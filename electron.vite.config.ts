@@ -43,6 +43,7 @@ export default defineConfig({
           index: at('electron/main/index.ts'),
           cli: at('electron/cli/cli.ts'),
           'engine-thread': at('electron/engine/thread/engine-thread.ts'),
+          'evidence-worker': at('electron/engine/evidence/evidence-worker.ts'),
           'measure-worker': at('electron/engine/training/measure-worker.ts'),
           'store-worker': at('electron/engine/store/store-worker.ts'),
           'monitor-worker': at('electron/engine/monitor/monitor-worker.ts'),

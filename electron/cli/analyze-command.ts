@@ -262,7 +262,7 @@ async function writeFiles(
 ): Promise<void> {
   if (report !== undefined) {
     const order = { language: 'en', format: 'html', range: null } as const;
-    const { bytes } = await engine.report(found.stream.id, order);
+    const { bytes } = await engine.evidence.report(found.stream.id, order);
     await writeBeside(report, [bytes]);
     process.stdout.write(`Report: ${report}\n`);
   }

@@ -11,6 +11,8 @@ const PHASES: Readonly<Record<JobPhase, string>> = {
   train: 'Training ',
   score: 'Scoring  ',
   save: 'Saving   ',
+  write: 'Writing  ',
+  compute: 'Computing',
 };
 
 export interface ProgressView {

@@ -49,7 +49,7 @@ async function run(name: string, { workspace, out, from, to, lang }: ReportOptio
       language: lang === 'zh' ? 'zh-CN' : 'en',
       format: formatOf(out)!,
     };
-    const { bytes } = await engine.report(stream.id, order);
+    const { bytes } = await engine.evidence.report(stream.id, order);
     await writeBeside(out, [bytes]);
     process.stdout.write(`Report: ${out}\n`);
   } finally {

@@ -12,7 +12,6 @@ import type { JobState } from '../../shared/domain/job.ts';
 import type { LearnOptions } from '../../shared/domain/model.ts';
 import type { EngineStatus } from '../../shared/domain/status.ts';
 import type { TimeRange } from '../../shared/domain/stream.ts';
-import type { ReportFile, ReportOrder } from '../../shared/domain/report.ts';
 import { Alerts } from './alert/alerts.ts';
 import { LiveAlerts } from './alert/live-alerts.ts';
 import { noticeTeller } from './alert/notice-teller.ts';
@@ -20,14 +19,13 @@ import { DEMO_STREAM_NAME, runDemoJob } from './demo-job.ts';
 import { keyFile } from './default-workspace.ts';
 import { createHandlers } from './handlers.ts';
 import { runImportJob, type ImportOrder } from './import-job.ts';
+import { Evidence } from './evidence/evidence.ts';
 import { fileVault } from './file-vault.ts';
 import { Jobs } from './jobs.ts';
 import { Live } from './live.ts';
 import { Notices } from './notices.ts';
 import { Secrets, type Vault } from './secrets.ts';
 import { printByChromium, type PrintPdf } from './report/print-pdf.ts';
-import { renderReport } from './report/render-report.ts';
-import { reportOf } from './report/report-of.ts';
 import { previewCsv } from './sources/csv-preview.ts';
 import { SettingsBook } from './settings.ts';
 import { openStore } from './store/open-store.ts';
@@ -70,11 +68,11 @@ export interface Engine {
   readonly live: Live;
   readonly settings: SettingsBook;
   readonly secrets: Secrets;
-  /** null where the shell cannot print. */
-  readonly printPdf: ((html: string) => Promise<Uint8Array>) | null;
   /** What a person should see at once. */
   readonly notices: Notices;
   readonly alerts: Alerts;
+  /** Reports, bundles and what computing again has shown. */
+  readonly evidence: Evidence;
   /** How it goes. */
   status(): EngineStatus;
   /** Windows and the tray are told when it changed. */
@@ -92,8 +90,6 @@ export interface Engine {
   startImport(path: string, fileName: string, streamName: string, plan: CsvPlan): JobState;
   startLearn(streamId: number, options: LearnOptions): Promise<JobState>;
   startDemo(): JobState;
-  /** Throws Failure not-found when nothing has been learnt of the stream. */
-  report(streamId: number, order: ReportOrder): Promise<ReportFile>;
   /** The computer slept from `from` to `to`, ms. */
   slept(from: number, to: number): Promise<void>;
   /** Cancels what runs, then closes the store. */
@@ -116,6 +112,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   };
   const jobs = new Jobs((state) => emit('job.changed', state));
   const uploads = new Uploads(place.uploads);
+  const evidence = new Evidence({
+    ...{ store, jobs, file: place.store, version: options.version },
+    print: options.printPdf ?? printByChromium,
+  });
   const system = options.vault ? [options.vault] : [];
   const engine: Engine = {
     info: describeApp(options),
@@ -127,7 +127,6 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     settings: new SettingsBook(store, (settings) => emit('settings.changed', settings)),
     secrets: new Secrets(store, [...system, fileVault(keyFile())]),
     notices: new Notices((notice) => emit('notice.raised', notice)),
-    printPdf: options.printPdf ?? null,
     get alerts() {
       return alerts;
     },
@@ -144,7 +143,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     startLearn: (streamId, learnOptions) => startLearn(engine, streamId, learnOptions),
     startDemo: () => startDemo(engine),
     live: new Live(store, emit, () => engine.settings.get()),
-    report: (streamId, order) => writeReport(store, streamId, order, options.printPdf),
+    evidence,
     slept: (from, to) => noteSleep(engine, from, to),
     close: async () => {
       watch?.stop();
@@ -172,19 +171,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   return engine;
 }
 
-async function writeReport(
-  store: Store,
-  streamId: number,
-  { language, range, format }: ReportOrder,
-  printPdf: PrintPdf = printByChromium,
-): Promise<ReportFile> {
-  return renderReport(await reportOf(store, streamId, language, range), format, printPdf);
-}
-
 function createAlerts(engine: Engine, place: WorkspacePlace, isHeard: () => boolean): Alerts {
-  const { store, secrets, report, emit } = engine;
+  const { store, secrets, evidence, emit } = engine;
   return new Alerts({
-    ...{ store, secrets, report, now: Date.now, reportFolder: place.reports },
+    ...{ store, secrets, now: Date.now, reportFolder: place.reports },
+    report: (streamId, order) => evidence.report(streamId, order),
     tell: noticeTeller(engine, isHeard),
     onChange: () => emit('alert.changed', null),
   });

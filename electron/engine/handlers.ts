@@ -3,14 +3,12 @@ import type { Api } from '../../shared/contract/api.ts';
 import type { Handlers } from '../../shared/contract/server.ts';
 import { alertHandlers } from './alert/alert-handlers.ts';
 import { bundleHandlers } from './bundle/bundle-handlers.ts';
-import { provenanceOf } from './bundle/provenance.ts';
-import { proposeThreshold } from './report/threshold-proposal.ts';
 import type { Engine } from './engine.ts';
 import { liveHandlers } from './live-handlers.ts';
 import { measureBackends } from './training/measure.ts';
 
 export function createHandlers(engine: Engine): Handlers<Api> {
-  const { info, store, jobs, uploads } = engine;
+  const { store, jobs, uploads, evidence } = engine;
   const changed = (streamId: number | null): void => engine.emit('stream.changed', { streamId });
   return {
     'app.info': () => engine.info,
@@ -62,10 +60,10 @@ export function createHandlers(engine: Engine): Handlers<Api> {
       store.read['quarantine.list'](streamId, offset, limit),
     ...liveHandlers(engine),
     ...alertHandlers(store, engine.alerts),
+    'report.start': (streamId, order) => evidence.startReport(streamId, order),
     ...bundleHandlers(engine),
-    'event.provenance': (streamId, start) => provenanceOf(store, streamId, start, info.version),
-    'threshold.propose': (streamId, method, alarmsPerDay) =>
-      proposeThreshold(store, streamId, method, alarmsPerDay),
-    'report.write': (streamId, order) => engine.report(streamId, order),
+    'event.recompute': (streamId, start) => evidence.startRecompute(streamId, start),
+    'job.result': (jobId) => evidence.result(jobId),
+    'threshold.propose': (streamId, method, alarms) => evidence.propose(streamId, method, alarms),
   };
 }

@@ -1,7 +1,7 @@
 /** THE typed contract between a window and the engine: plain functions; the wire is derived. */
 import type { AlertApi, AlertApiEvents } from './alert-api.ts';
 import type { AppInfo } from '../domain/app.ts';
-import type { BundleReport, OpenedBundle, Provenance } from '../domain/bundle.ts';
+import type { OpenedBundle } from '../domain/bundle.ts';
 import type { CsvChoices, CsvPlan, CsvPreview } from '../domain/csv.ts';
 import type {
   FeedPreview,
@@ -12,7 +12,7 @@ import type {
   Retention,
 } from '../domain/feed-state.ts';
 import type { DecoderConfig, SourceConfig } from '../domain/feed.ts';
-import type { JobState } from '../domain/job.ts';
+import type { JobResult, JobState } from '../domain/job.ts';
 import type { EventChange, KeptEvent, KeptProblem, TriageChange } from '../domain/kept-event.ts';
 import type { LearnOptions, ModelCard } from '../domain/model.ts';
 import type { Notice } from '../domain/notice.ts';
@@ -94,10 +94,12 @@ export interface Api extends AlertApi {
   /** `off` stops scoring; its scores and events stay. */
   'monitor.role': (modelId: number, role: ModelRole) => void;
   'stream.retention': (streamId: number, retention: Retention) => void;
-  /** A stretch with all it takes to compute its scores again elsewhere. */
-  'bundle.write': (streamId: number, order: Omit<ReportOrder, 'format'>) => ReportFile;
+  /** Writes a report; the file is the job's result. */
+  'report.start': (streamId: number, order: ReportOrder) => JobState;
+  /** A stretch with all it takes to compute its scores again elsewhere; a file as above. */
+  'bundle.start': (streamId: number, order: Omit<ReportOrder, 'format'>) => JobState;
   /** Checks an uploaded bundle: what was changed, or whether its scores come out again. */
-  'bundle.verify': (uploadId: string) => BundleReport;
+  'bundle.verify': (uploadId: string) => JobState;
   /**
    * Opens an uploaded bundle to be read, under the id of its upload, until that is discarded. The
    * workspace stays as it is. Does not compute its scores again: `bundle.verify` does.
@@ -109,14 +111,15 @@ export interface Api extends AlertApi {
   /** The report that lies in it, HTML. */
   'bundle.report': (uploadId: string) => ReportFile;
   /** Where an event of the newest model comes from; its scores are computed again. */
-  'event.provenance': (streamId: number, eventStart: number) => Provenance;
+  'event.recompute': (streamId: number, eventStart: number) => JobState;
+  /** Of one that is done; the last few are kept. */
+  'job.result': (jobId: number) => JobResult;
   /** Tunes a threshold to so many alarms a day, over stored scores; proposes, changes nothing. */
   'threshold.propose': (
     streamId: number,
     method: ThresholdMethod,
     alarmsPerDay: number,
   ) => ThresholdProposal;
-  'report.write': (streamId: number, order: ReportOrder) => ReportFile;
 }
 
 /** What the engine tells every window without being asked. */

@@ -150,19 +150,20 @@ const schemas: { [K in keyof Api]: Schema } = {
   'monitor.role': v.strictTuple([id, role]),
   'stream.retention': v.strictTuple([id, v.strictObject({ rawDays: days, rollupDays: days })]),
   ...alertSchemas,
-  'bundle.write': v.strictTuple([id, v.omit(reportOrder, ['format'])]),
+  'report.start': v.strictTuple([id, reportOrder]),
+  'bundle.start': v.strictTuple([id, v.omit(reportOrder, ['format'])]),
   'bundle.verify': v.strictTuple([uploadId]),
   'bundle.open': v.strictTuple([uploadId]),
   'bundle.series': v.strictTuple([uploadId, range, points]),
   'bundle.scores': v.strictTuple([uploadId, range, points]),
   'bundle.report': v.strictTuple([uploadId]),
-  'event.provenance': v.strictTuple([id, time]),
+  'event.recompute': v.strictTuple([id, time]),
+  'job.result': v.strictTuple([id]),
   'threshold.propose': v.strictTuple([
     id,
     v.picklist(THRESHOLD_METHODS),
     v.pipe(v.number(), v.finite(), v.gtValue(0), v.maxValue(100_000)),
   ]),
-  'report.write': v.strictTuple([id, reportOrder]),
 };
 
 export const apiChecks = checksOf(schemas);

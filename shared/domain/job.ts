@@ -1,10 +1,12 @@
 /** Long work with progress: imports, trainings, the demo machine. */
+import type { BundleReport, Provenance } from './bundle.ts';
 import type { BackendChoice, LossPoint, TrainingNote } from './model.ts';
+import type { ReportFile } from './report.ts';
 
-export type JobKind = 'import' | 'learn' | 'demo';
+export type JobKind = 'import' | 'learn' | 'demo' | 'report' | 'bundle' | 'verify' | 'recompute';
 /** `queued` waits for a free core, `paused` for its user. */
 export type JobStatus = 'queued' | 'running' | 'paused' | 'done' | 'failed' | 'cancelled';
-export type JobPhase = 'check' | 'import' | 'train' | 'score' | 'save';
+export type JobPhase = 'check' | 'import' | 'train' | 'score' | 'save' | 'write' | 'compute';
 
 /** How a training goes; its steps, rate and time left are the job's own. */
 export interface TrainingProgress {
@@ -44,3 +46,16 @@ export interface JobState {
   readonly streamId: number | null;
   readonly failure: { readonly code: string; readonly message: string } | null;
 }
+
+export type TellProgress = (
+  phase: JobPhase,
+  done: number,
+  total: number,
+  unit: JobState['unit'],
+) => void;
+
+/** What a job was done for, where that is not in the store. */
+export type JobResult =
+  | { readonly kind: 'file'; readonly file: ReportFile }
+  | { readonly kind: 'verified'; readonly report: BundleReport }
+  | { readonly kind: 'provenance'; readonly provenance: Provenance };

@@ -146,7 +146,7 @@ const calls: { [K in keyof Api]: Calls<K> } = {
   },
   'schedule.remove': { good: [1], bad: [null], where: '0' },
   'schedule.run': { good: [1], bad: [0.5], where: '0' },
-  'bundle.write': {
+  'bundle.start': {
     good: [1, { language: 'en', range: null }],
     bad: [1, { language: 'en', range: { from: 0 } }],
     where: '1.range.to',
@@ -156,9 +156,10 @@ const calls: { [K in keyof Api]: Calls<K> } = {
   'bundle.series': { good: [ID, RANGE, 100], bad: [ID, RANGE, 0], where: '2' },
   'bundle.scores': { good: [ID, RANGE, 100], bad: [ID, { from: 0 }, 100], where: '1.to' },
   'bundle.report': { good: [ID], bad: [1], where: '0' },
-  'event.provenance': { good: [1, 1.5e12], bad: [1, NaN], where: '1' },
+  'job.result': { good: [1], bad: ['1'], where: '0' },
+  'event.recompute': { good: [1, 1.5e12], bad: [1, NaN], where: '1' },
   'threshold.propose': { good: [1, 'spot', 0.5], bad: [1, 'spot', 0], where: '2' },
-  'report.write': {
+  'report.start': {
     good: [1, { language: 'zh-CN', format: 'xlsx', range: RANGE }],
     bad: [1, { language: 'en', format: 'exe', range: null }],
     where: '1.format',

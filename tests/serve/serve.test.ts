@@ -272,10 +272,7 @@ describe('browser shell', () => {
       const { client } = await openPage(port, await enter());
       const wrong = client.call('job.cancel', 'all' as unknown as number);
       await expect(wrong).rejects.toMatchObject({ code: 'bad-usage' });
-      const order = { language: 'en', format: 'html', range: null } as const;
-      await expect(client.call('report.write', 99, order)).rejects.toMatchObject({
-        code: 'not-found',
-      });
+      await expect(client.call('job.result', 99)).rejects.toMatchObject({ code: 'not-found' });
     });
   });
 

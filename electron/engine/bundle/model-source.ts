@@ -3,7 +3,7 @@ import { Failure } from '../../../shared/contract/failure.ts';
 import type { DetectionSpec } from '../../../shared/detect/spec.ts';
 import type { ModelCard } from '../../../shared/domain/model.ts';
 import type { SampleBatch, StreamInfo } from '../../../shared/domain/stream.ts';
-import type { Store } from '../store/store-api.ts';
+import type { Reads } from '../store/local-reads.ts';
 import type { Trainings } from './replay.ts';
 
 const ROWS_PER_READ = 4096;
@@ -29,7 +29,7 @@ export function specOf(card: ModelCard, stream: Pick<StreamInfo, 'hasTime'>): De
 }
 
 /** Throws Failure not-found when nothing was learnt, or its trainings were not kept. */
-export async function modelSource(store: Store, streamId: number): Promise<ModelSource> {
+export async function modelSource(store: Reads, streamId: number): Promise<ModelSource> {
   const stream = await store.read['stream.get'](streamId);
   const card = await store.read['model.active'](streamId);
   if (!card) {
@@ -55,7 +55,7 @@ export async function modelSource(store: Store, streamId: number): Promise<Model
  * Failure not-found when the first rows are no longer kept.
  */
 export async function* scoredRows(
-  store: Store,
+  store: Reads,
   { stream, card }: ModelSource,
   to: number,
 ): AsyncGenerator<ScoredBatch> {
@@ -84,7 +84,7 @@ export async function* scoredRows(
 
 /** Values of all channels by time. */
 async function rowsBetween(
-  store: Store,
+  store: Reads,
   streamId: number,
   from: number,
   to: number,

@@ -3,18 +3,20 @@ import { createHash } from 'node:crypto';
 import { Failure } from '../../../shared/contract/failure.ts';
 import type { Detector } from '../../../shared/detect/detector.ts';
 import type { Provenance } from '../../../shared/domain/bundle.ts';
+import type { TellProgress } from '../../../shared/domain/job.ts';
 import type { SampleBatch } from '../../../shared/domain/stream.ts';
-import type { Store } from '../store/store-api.ts';
+import type { Reads } from '../store/local-reads.ts';
 import { Comparison, finite } from './comparison.ts';
 import { modelSource, scoredRows } from './model-source.ts';
 import { Replay } from './replay.ts';
 
 /** Throws Failure not-found when the event is unknown, or what it takes is no longer kept. */
 export async function provenanceOf(
-  store: Store,
+  store: Reads,
   streamId: number,
   start: number,
   version: string,
+  tell: TellProgress = () => undefined,
 ): Promise<Provenance> {
   const source = await modelSource(store, streamId);
   const { card, spec } = source;
@@ -23,6 +25,7 @@ export async function provenanceOf(
   const hash = createHash('sha256');
   const replay = new Replay(spec, source.trainings);
   const comparison = new Comparison(card.channels);
+  const total = await store.read['score.count'](card.id, event.end);
   let rows = 0;
   let peak: Pick<Provenance, 'scaler' | 'score'> | null = null;
   for await (const batch of scoredRows(store, source, event.end)) {
@@ -33,6 +36,7 @@ export async function provenanceOf(
       if (t >= event.start) comparison.row(t, batch.scores, i, computed);
       if (t === event.peakTime) peak = atPeak(replay.detector, t, card.channels);
     });
+    tell('compute', rows, total, 'rows');
   }
   if (!peak) throw new Failure('not-found', 'The rows of this event are no longer kept.');
   const used = Array.from({ length: replay.trainings }, (_, i) => source.trainings(i + 1));

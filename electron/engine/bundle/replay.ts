@@ -14,6 +14,8 @@ import { wasmStepper } from '../training/wasm-node.ts';
 
 /** Rows between two breaths of the event loop. */
 const ROWS_AT_ONCE = 256;
+/** Rows between two words on how far it is. */
+export const TELL_ROWS = 1024;
 const FORMAT = 'offbeat-replay/1';
 
 /** Checkpoint bytes of the training with this number, from 1. */

@@ -1,21 +1,25 @@
 /** Is a bundle as it was written, and do its scores come out again? */
 import { Failure } from '../../../shared/contract/failure.ts';
 import type { BundleReport, Recomputed } from '../../../shared/domain/bundle.ts';
+import type { TellProgress } from '../../../shared/domain/job.ts';
 import { scoreColumnNames } from '../../../shared/domain/score.ts';
 import { openBundle, type Members } from './archive.ts';
 import { readColumns } from './columns.ts';
 import { Comparison } from './comparison.ts';
-import { Replay } from './replay.ts';
+import { Replay, TELL_ROWS } from './replay.ts';
 import type { BundleConfiguration } from './write-bundle.ts';
 
 /** Throws Failure bad-input for what is no bundle, or one whose parts do not fit together. */
-export async function verifyBundle(bytes: Uint8Array): Promise<BundleReport> {
+export async function verifyBundle(
+  bytes: Uint8Array,
+  tell: TellProgress = () => undefined,
+): Promise<BundleReport> {
   const { manifest, members, broken } = openBundle(bytes);
   if (!manifest || broken.length > 0) return { manifest, broken, recomputed: null };
-  return { manifest, broken, recomputed: await recompute(members) };
+  return { manifest, broken, recomputed: await recompute(members, tell) };
 }
 
-async function recompute(members: Members): Promise<Recomputed> {
+async function recompute(members: Members, tell: TellProgress): Promise<Recomputed> {
   const { spec } = configurationOf(members);
   const { channels } = spec;
   const rows = await readColumns('data.parquet', part(members, 'data.parquet'), channels.length);
@@ -29,9 +33,10 @@ async function recompute(members: Members): Promise<Recomputed> {
     const weights = (number: number): Promise<Uint8Array> =>
       Promise.resolve(part(members, `trainings/${number}.safetensors`));
     const replay = new Replay(spec, weights, part(members, 'state.json'));
-    await replay.push(rows, (i, computed) =>
-      comparison.row(rows.t[i], scores.columns, i, computed),
-    );
+    await replay.push(rows, (i, computed) => {
+      comparison.row(rows.t[i], scores.columns, i, computed);
+      if (i % TELL_ROWS === 0) tell('compute', i, rows.t.length, 'rows');
+    });
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw new Failure('bad-input', `The bundle cannot be computed: ${(error as Error).message}`);

@@ -1,12 +1,13 @@
 /** Packs a stretch of a stream with all it takes to compute its scores again. */
 import { scoreColumnNames } from '../../../shared/domain/score.ts';
 import type { Language } from '../../../shared/domain/event-words.ts';
+import type { TellProgress } from '../../../shared/domain/job.ts';
 import type { ReportFile, ReportOrder } from '../../../shared/domain/report.ts';
 import type { SampleBatch, TimeRange } from '../../../shared/domain/stream.ts';
 import { Failure } from '../../../shared/contract/failure.ts';
 import { renderHtml } from '../report/report-html.ts';
 import { reportOf } from '../report/report-of.ts';
-import type { Store } from '../store/store-api.ts';
+import type { Reads } from '../store/local-reads.ts';
 import { safeName } from '../report/render-report.ts';
 import { packBundle } from './archive.ts';
 import { writeColumns } from './columns.ts';
@@ -33,13 +34,14 @@ const FLOATS_MAX = 60_000_000;
  * Failure not-found when what that takes is no longer kept.
  */
 export async function writeBundle(
-  store: Store,
+  store: Reads,
   streamId: number,
   asked: TimeRange | null,
   language: Language,
   version: string,
+  tell: TellProgress = () => undefined,
 ): Promise<Uint8Array> {
-  const report = await reportOf(store, streamId, language, asked);
+  const report = await reportOf(store, streamId, language, asked, tell);
   const source = await modelSource(store, streamId);
   const { stream, card, spec } = source;
   const range = { ...report.range, from: Math.max(report.range.from, card.trainRange.from) };
@@ -47,8 +49,12 @@ export async function writeBundle(
   let begin: { state: Uint8Array; trainings: number } | null = null;
   const slice = new Slice(card.channels.length, scoreColumnNames(card.channels).length);
   const comparison = new Comparison(card.channels);
+  const total = await store.read['score.count'](card.id, range.to);
+  let done = 0;
   for await (const { rows, scores } of scoredRows(store, source, range.to)) {
     const first = rows.t.findIndex((t) => t >= range.from);
+    tell('compute', done, total, 'rows');
+    done += rows.t.length;
     const inside = first < 0 ? rows.t.length : first;
     await replay.push(cut(rows, 0, inside), () => undefined);
     if (first < 0) continue;
@@ -95,12 +101,13 @@ export async function writeBundle(
 
 /** The same, as a file to save. */
 export async function bundleFile(
-  store: Store,
+  store: Reads,
   streamId: number,
   { language, range }: Omit<ReportOrder, 'format'>,
   version: string,
+  tell: TellProgress,
 ): Promise<ReportFile> {
-  const bytes = await writeBundle(store, streamId, range, language, version);
+  const bytes = await writeBundle(store, streamId, range, language, version, tell);
   const { name } = await store.read['stream.get'](streamId);
   return { fileName: `${safeName(name)}.offbeat`, mimeType: 'application/zip', bytes };
 }

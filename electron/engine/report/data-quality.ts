@@ -1,6 +1,6 @@
 /** Gaps and missing values of a stretch, counted row by row in one pass over the store. */
 import type { StreamInfo, TimeRange } from '../../../shared/domain/stream.ts';
-import type { Store } from '../store/store-api.ts';
+import type { Reads } from '../store/local-reads.ts';
 import type { DataQuality } from './report-model.ts';
 
 const ROWS_PER_READ = 65_536;
@@ -9,7 +9,7 @@ const GAP_PERIODS = 3;
 const LONGEST_GAPS = 10;
 
 export async function dataQuality(
-  store: Store,
+  store: Reads,
   stream: StreamInfo,
   channels: readonly string[],
   { from, to }: TimeRange,

@@ -2,11 +2,12 @@
 import { Failure } from '../../../shared/contract/failure.ts';
 import type { AnomalyEvent } from '../../../shared/domain/event.ts';
 import type { KeptEvent } from '../../../shared/domain/kept-event.ts';
+import type { TellProgress } from '../../../shared/domain/job.ts';
 import type { Language } from '../../../shared/domain/event-words.ts';
 import { SCORE_COLUMNS } from '../../../shared/domain/score.ts';
 import type { StreamInfo, TimeRange } from '../../../shared/domain/stream.ts';
 import { formatSpan } from '../../../shared/domain/words.ts';
-import type { Store } from '../store/store-api.ts';
+import type { Reads } from '../store/local-reads.ts';
 import { dataQuality } from './data-quality.ts';
 import {
   evaluate,
@@ -33,10 +34,11 @@ const EXCERPTS_MAX = 100;
  * when nothing has been learnt of the stream, bad-usage when the stretch lies outside of it.
  */
 export async function reportOf(
-  store: Store,
+  store: Reads,
   streamId: number,
   language: Language,
   asked: TimeRange | null = null,
+  tell: TellProgress = () => undefined,
 ): Promise<ReportModel> {
   const stream = await store.read['stream.get'](streamId);
   const card = await store.read['model.active'](streamId);
@@ -58,16 +60,24 @@ export async function reportOf(
     .filter(({ start, end }) => end >= range.from && start <= range.to)
     .map((event, i) => reportEvent(event, i + 1, stream, language));
   const excerpts: ReportExcerpt[] = [];
-  for (const event of strongestOf(events, EXCERPTS_MAX)) {
+  const strongest = strongestOf(events, EXCERPTS_MAX);
+  // The whole stretch, its data and the writing count for a step each.
+  const steps = strongest.length + 3;
+  for (const event of strongest) {
+    tell('write', excerpts.length, steps, 'steps');
     const views = await viewOf(around(event.event, stream), EXCERPT_POINTS);
     excerpts.push({ event, views });
   }
   const share = Math.floor(CHANNEL_POINTS / card.channels.length);
   const points = Math.min(POINTS_MAX, Math.max(POINTS_MIN, share));
+  tell('write', strongest.length, steps, 'steps');
   const whole = await viewOf(range, points);
+  tell('write', strongest.length + 1, steps, 'steps');
+  const quality = await dataQuality(store, stream, card.channels, range);
+  tell('write', strongest.length + 2, steps, 'steps');
   return {
     ...{ language, stream, card, range, events, whole, excerpts },
-    quality: await dataQuality(store, stream, card.channels, range),
+    quality,
     threshold: thresholdHistory(whole),
     evaluation: evaluate(events, []),
   };

@@ -14,7 +14,7 @@ import type {
   ThresholdMethod,
   ThresholdProposal,
 } from '../../../shared/domain/threshold.ts';
-import type { Store } from '../store/store-api.ts';
+import type { Reads } from '../store/local-reads.ts';
 
 const ROWS_PER_READ = 65_536;
 const DAY_MS = 86_400_000;
@@ -22,7 +22,7 @@ const SCORE = SCORE_COLUMNS.indexOf('score');
 
 /** Throws Failure not-found when nothing was learnt, bad-usage for what cannot be tried. */
 export async function proposeThreshold(
-  store: Store,
+  store: Reads,
   streamId: number,
   method: ThresholdMethod,
   alarmsPerDay: number,
@@ -70,7 +70,7 @@ function lost(events: readonly JudgedEvent[], verdict: JudgedEvent['verdict']): 
 }
 
 async function storedScores(
-  store: Store,
+  store: Reads,
   modelId: number,
 ): Promise<{ t: Float64Array; scores: Float64Array }> {
   const times: number[] = [];

@@ -158,6 +158,8 @@ export interface StoreReads extends AlertReads {
   'training.count': (modelId: number) => number;
   'training.get': (modelId: number, number: number) => Uint8Array;
   'score.rows': (modelId: number, after: number, limit: number) => SampleBatch;
+  /** Rows with a score up to `to`. */
+  'score.count': (modelId: number, to: number) => number;
   'score.view': (modelId: number, range: TimeRange, pointsMax: number) => ColumnView;
   'event.list': (modelId: number) => readonly KeptEvent[];
   /** Events of models in use that nobody acknowledged or judged, and the gravest of them. */

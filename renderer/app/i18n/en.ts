@@ -94,6 +94,8 @@ export const en = {
       train: 'Training',
       score: 'Scoring',
       save: 'Saving',
+      write: 'Writing',
+      compute: 'Computing again',
     },
     rate: '{rate} {unit}/s',
     left: '{time} left',

@@ -89,7 +89,10 @@ export const zhCn: typeof en = {
     nothing: '没有打开的文件。',
   },
   job: {
-    phase: { check: '检查', import: '导入', train: '训练', score: '评分', save: '保存' },
+    phase: {
+      ...{ check: '检查', import: '导入', train: '训练', score: '评分', save: '保存' },
+      ...{ write: '写入', compute: '重新计算' },
+    },
     rate: '每秒 {rate} {unit}',
     left: '还需 {time}',
     epoch: '第 {epoch} / {epochs} 轮',

@@ -15,13 +15,15 @@ const keyOf = ({ id, kind, title }: JobState): string => `${id} ${kind} ${title}
 export const useJobs = defineStore('jobs', () => {
   const jobs = shallowReactive(new Map<number, JobState>());
   const ended: ((job: JobState) => void)[] = [];
+  const waiting = new Map<number, (job: JobState) => void>();
 
   const keep = (job: JobState): void => {
     const before = jobs.get(job.id);
     jobs.set(job.id, job);
-    if (!isActive(job) && before && isActive(before)) {
-      for (const listener of ended) listener(job);
-    }
+    if (isActive(job)) return;
+    waiting.get(job.id)?.(job);
+    waiting.delete(job.id);
+    if (before && isActive(before)) for (const listener of ended) listener(job);
   };
   engine.on('job.changed', keep);
 
@@ -46,6 +48,13 @@ export const useJobs = defineStore('jobs', () => {
         jobs.delete(job.id);
       }
       for (const job of list) keep(job);
+    },
+    /** Resolves with the last state of a job that was just started. */
+    whenEnded: (job: JobState): Promise<JobState> => {
+      const known = jobs.get(job.id) ?? job;
+      keep(known);
+      if (!isActive(known)) return Promise.resolve(known);
+      return new Promise((resolve) => waiting.set(job.id, resolve));
     },
     /** Called once for each job that ends while this window watches. */
     onEnded: (listener: (job: JobState) => void) => void ended.push(listener),
