@@ -48,6 +48,14 @@ describe('checks of the data', () => {
     ]);
   });
 
+  it('take gaps that go on and on for another pace', () => {
+    const slow = (from: number, to: number): [number, number][] =>
+      moving(from, to).map(([t, value]) => [50_000 + (t - 50_000) * 60, value]);
+    const { reports, checks } = told([...moving(0, 50), ...slow(50, 150)]);
+    expect(reports.map(({ kind }) => kind)).toEqual(Array(8).fill('gap'));
+    expect(checks.sampling.periodMs).toBe(60_000);
+  });
+
   it('tell a channel that stops moving, until it moves again', () => {
     const still = Array.from({ length: 60 }, (_, i) => [(100 + i) * 1000, 5] as [number, number]);
     const { reports } = told([...moving(0, 100), ...still, ...moving(160, 180)], { flatRows: 30 });

@@ -6,7 +6,8 @@ const HOUR = 3_600_000;
 
 function clock(after = -Infinity): { rows: RowClock; jumps: ClockJump[] } {
   const jumps: ClockJump[] = [];
-  return { rows: new RowClock({ offset: 0 }, after, (jump) => jumps.push(jump)), jumps };
+  const listener = { jumped: (jump: ClockJump) => jumps.push(jump), drifting: () => undefined };
+  return { rows: new RowClock({ offset: 0 }, after, listener), jumps };
 }
 
 describe('the time of a row', () => {
@@ -30,6 +31,16 @@ describe('the time of a row', () => {
     const raw = (i: number): number => NOON + i * 1000 - (i < 30 ? 24 * HOUR : 0);
     for (let i = 0; i < 60; i++) expect(rows.timeOf(raw(i), NOON + i * 1000)).toBe(raw(i));
     expect(jumps).toEqual([{ whose: 'device', jumpMs: 24 * HOUR }]);
+  });
+
+  it('is believed again where a wrong clock was put right while nobody listened', () => {
+    const { jumps } = clock();
+    const listener = { jumped: (jump: ClockJump) => jumps.push(jump), drifting: () => undefined };
+    const rows = new RowClock({ offset: HOUR }, NOON, listener);
+    expect(rows.timeOf(NOON + 5000, NOON + 5040)).toBe(NOON + 5000);
+    expect(jumps).toEqual([{ whose: 'device', jumpMs: HOUR }]);
+    const still = new RowClock({ offset: HOUR }, NOON, listener);
+    expect(still.timeOf(NOON + 5000 - HOUR, NOON + 5040)).toBe(NOON + 5000);
   });
 
   it('is taken as it is from a recording, however it runs', () => {

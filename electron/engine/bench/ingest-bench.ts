@@ -1,36 +1,44 @@
 /** How fast rows get into a workspace, by file and by TCP, beside bare inserts of the same rows. */
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { FeedState } from '../../../shared/domain/feed-state.ts';
-import type { DecoderConfig, SourceConfig } from '../../../shared/domain/feed.ts';
+import type { SourceConfig } from '../../../shared/domain/feed.ts';
 import type { SampleBatch } from '../../../shared/domain/stream.ts';
+import { quantile } from '../../../shared/math/stats.ts';
 import { createRandom } from '../../../shared/math/prng.ts';
-import { createEngine, type Engine } from '../engine.ts';
+import { createEngine } from '../engine.ts';
+import { createBenchFeed } from './bench-feed.ts';
 import { bareInserts } from '../store/bare-inserts.ts';
 
 const START_MS = Date.UTC(2026, 0, 1);
 const ROWS_PER_PIECE = 2000;
 
-export interface IngestRates {
-  readonly rows: number;
-  readonly channels: number;
-  /** Rows per second. */
-  readonly bare: number;
-  readonly file: number;
-  readonly tcp: number;
+export const INGEST_WAYS = ['bare', 'file', 'tcp'] as const;
+
+/** Rows per second, one after another on the same machine. */
+export type IngestRound = Readonly<Record<(typeof INGEST_WAYS)[number], number>>;
+
+/** Medians over the rounds. */
+export interface IngestSummary {
+  readonly rates: IngestRound;
+  /** Of the bare rate of the same round. */
+  readonly ofBare: IngestRound;
 }
 
-/** version: of the application. */
+/**
+ * So many rounds, `report`ed as they end. Within a round each way stands beside the bare inserts,
+ * so that a machine that is slow for a while is slow for all. version: of the application.
+ */
 export async function measureIngest(
-  rows: number,
-  channels: number,
+  { rows, channels, rounds }: { rows: number; channels: number; rounds: number },
   version: string,
-): Promise<IngestRates> {
+  report: (round: IngestRound) => void,
+): Promise<IngestSummary> {
+  const done: IngestRound[] = [];
   const folder = await mkdtemp(join(tmpdir(), 'offbeat-bench-'));
   try {
     const batch = recording(rows, channels);
@@ -39,72 +47,54 @@ export async function measureIngest(
     for (const piece of pieces(batch)) if (!out.write(piece)) await once(out, 'drain');
     out.end();
     await once(out, 'finish');
-    const bare = rows / bareInserts(join(folder, 'bare.sqlite'), batch);
-    const fill = (name: string, source: SourceConfig): Promise<number> =>
-      sustained(join(folder, name), version, source, batch);
-    const file = await fill('file', { kind: 'file', path, from: 'start' });
-    const tcp = await served(batch, (port) =>
-      fill('tcp', { kind: 'tcp', host: '127.0.0.1', port, idleMs: 0 }),
-    );
-    return { rows, channels, bare, file, tcp };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-export interface SoakMinute {
-  readonly minute: number;
-  readonly rssMb: number;
-  /** Of the newest stored row behind the sender, the worst of the minute, ms. */
-  readonly lagMs: number;
-  readonly rowsPerSecond: number;
-}
-
-/** A device that sends rows a millisecond apart, as fast as they are old, for so many minutes. */
-export async function soakIngest(
-  minutes: number,
-  channels: number,
-  version: string,
-  report: (minute: SoakMinute) => void,
-): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'offbeat-soak-'));
-  const server = createServer((socket) => {
-    let next = Date.now();
-    socket.on('error', () => socket.destroy());
-    const timer = setInterval(() => {
-      const now = Date.now();
-      let text = '';
-      for (; next < now; next++) text += lineOf(next, channels);
-      if (text && socket.writable) socket.write(text);
-    }, 20);
-    socket.on('close', () => clearInterval(timer));
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const engine = await createEngine({ workspace: folder, shell: 'browser', version });
-  try {
-    const { port } = server.address() as AddressInfo;
-    let worst = 0;
-    let rows = 0;
-    engine.onEvent((event, payload) => {
-      if (event !== 'feed.changed') return;
-      const { storedTo, counters } = payload as FeedState;
-      if (storedTo !== null) worst = Math.max(worst, Date.now() - storedTo);
-      rows = counters.rows;
-    });
-    await create(engine, { kind: 'tcp', host: '127.0.0.1', port, idleMs: 0 }, channels);
-    for (let minute = 1; minute <= minutes; minute++) {
-      const before = rows;
-      worst = 0;
-      await wait(60_000);
-      const rssMb = process.memoryUsage().rss / 1e6;
-      report({ minute, rssMb, lagMs: worst, rowsPerSecond: (rows - before) / 60 });
+    // Written beforehand: the sender shares a core with what is measured.
+    const texts = Array.from(pieces(batch), (text) => Buffer.from(text));
+    for (let round = 0; round < rounds; round++) {
+      const at = join(folder, String(round));
+      await mkdir(at);
+      done.push(await measureRound(at, { batch, path, texts }, version));
+      report(done.at(-1)!);
+      await rm(at, { recursive: true, force: true });
     }
+    const medians = (of: (round: IngestRound, way: keyof IngestRound) => number): IngestRound => {
+      const median = (way: keyof IngestRound): number =>
+        quantile(
+          Float64Array.from(done, (round) => of(round, way)),
+          0.5,
+        );
+      return { bare: median('bare'), file: median('file'), tcp: median('tcp') };
+    };
+    return {
+      rates: medians((round, way) => round[way]),
+      ofBare: medians((round, way) => round[way] / round.bare),
+    };
   } finally {
-    await engine.close();
-    server.close();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+interface Recording {
+  readonly batch: SampleBatch;
+  /** The same rows as a file, and as pieces for a socket. */
+  readonly path: string;
+  readonly texts: readonly Buffer[];
+}
+
+async function measureRound(
+  folder: string,
+  { batch, path, texts }: Recording,
+  version: string,
+): Promise<IngestRound> {
+  const rows = batch.t.length;
+  const fill = (name: string, source: SourceConfig): Promise<number> =>
+    sustained(join(folder, name), version, source, batch);
+  const before = bareInserts(join(folder, 'before.sqlite'), batch);
+  const file = await fill('file', { kind: 'file', path, from: 'start' });
+  const tcp = await served(texts, (port) =>
+    fill('tcp', { kind: 'tcp', host: '127.0.0.1', port, idleMs: 0 }),
+  );
+  const after = bareInserts(join(folder, 'after.sqlite'), batch);
+  return { bare: (2 * rows) / (before + after), file, tcp };
 }
 
 function recording(rows: number, channels: number): SampleBatch {
@@ -131,18 +121,10 @@ function* pieces({ t, columns }: SampleBatch): Generator<string> {
   }
 }
 
-function lineOf(t: number, channels: number): string {
-  let text = String(t);
-  for (let k = 0; k < channels; k++) text += `,${(20 + k + Math.sin(t / 300)).toFixed(4)}`;
-  return `${text}\n`;
-}
-
 async function served(
-  batch: SampleBatch,
+  texts: readonly Buffer[],
   measure: (port: number) => Promise<number>,
 ): Promise<number> {
-  // Written beforehand: the sender shares a core with what is measured.
-  const texts = Array.from(pieces(batch), (text) => Buffer.from(text));
   const server = createServer((socket) => {
     socket.on('error', () => socket.destroy());
     void (async () => {
@@ -176,21 +158,11 @@ async function sustained(
       if (storedTo === t[t.length - 1]) done.resolve();
       if (status === 'failed') done.reject(new Error(detail));
     });
-    await create(engine, source, columns.length);
+    await createBenchFeed(engine, source, columns.length);
     await done.promise;
     // Rows are a millisecond apart.
     return (1000 * (t[t.length - 1] - from!.t)) / (performance.now() - from!.at);
   } finally {
     await engine.close();
   }
-}
-
-function create(engine: Engine, source: SourceConfig, channels: number): Promise<FeedState> {
-  const decoder: DecoderConfig = {
-    ...{ kind: 'delimited', delimiter: ',', quote: '', decimal: '.', header: false },
-    names: ['time', ...Array.from({ length: channels }, (_, k) => `c${k}`)],
-    columns: null,
-    time: { field: 'time', format: { kind: 'epoch', unit: 'ms' }, timeZone: 'UTC' },
-  };
-  return engine.live.create({ name: 'Bench', source, decoder });
 }

@@ -16,6 +16,9 @@ interface ChannelState {
   run: number;
   longest: number;
   since: number;
+  /** Told as flat, and as beyond its limits, and not over. */
+  isFlat: boolean;
+  isBeyond: boolean;
 }
 
 export class DataChecks {
@@ -45,18 +48,14 @@ export class DataChecks {
     const { t } = batch;
     if (t.length === 0) return 0;
     this.arrivedAt = now;
-    let late = 0;
-    for (const time of t) {
-      if (this.newest !== null && time < this.newest) late++;
-      if (this.newest === null || time > this.newest) this.step(time);
-    }
+    const late = this.takeTimes(t);
     this.book.count('late', late, t[0], now);
-    names.forEach((name, k) => {
-      if (this.checks.flatRows > 0) this.watchFlat(name, t, batch.columns[k]);
-    });
-    for (const { channel, low, high } of this.checks.limits) {
-      const k = names.indexOf(channel);
-      if (k >= 0) this.watchRange(channel, low ?? -Infinity, high ?? Infinity, t, batch.columns[k]);
+    if (this.checks.flatRows > 0) {
+      names.forEach((name, k) => this.watchFlat(name, t, batch.columns[k]));
+    }
+    for (const limits of this.checks.limits) {
+      const k = names.indexOf(limits.channel);
+      if (k >= 0) this.watchRange(limits, t, batch.columns[k]);
     }
     return late;
   }
@@ -85,24 +84,44 @@ export class DataChecks {
     });
   }
 
-  private step(time: number): void {
-    const { newest, sampling, book } = this;
-    this.newest = time;
-    if (newest === null) return;
-    const wasStale = book.isOpen('stale');
-    book.close('stale', '', time);
-    if (!takeStep(sampling, time - newest) || wasStale) return;
-    const expected = sampling.periodMs ?? 0;
-    const found = time - newest;
-    book.tell({ kind: 'gap', channel: '', start: newest, end: time, found, expected, detail: '' });
+  /** Steps and gaps between times, ascending, ms; answers how many are late. */
+  private takeTimes(t: Float64Array): number {
+    const { sampling, book } = this;
+    // Silence was told as such: it is no gap as well.
+    let wasStale = book.isOpen('stale');
+    let late = 0;
+    for (let i = 0; i < t.length; i++) {
+      const from = this.newest;
+      if (from !== null && t[i] <= from) {
+        if (t[i] < from) late++;
+        continue;
+      }
+      this.newest = t[i];
+      if (from === null) continue;
+      const expected = sampling.periodMs ?? 0;
+      const isGap = takeStep(sampling, t[i] - from);
+      if (wasStale) book.close('stale', '', t[i]);
+      else if (isGap) this.tellGap(from, t[i], expected);
+      wasStale = false;
+    }
+    return late;
+  }
+
+  private tellGap(start: number, end: number, expected: number): void {
+    const found = end - start;
+    this.book.tell({ kind: 'gap', channel: '', start, end, found, expected, detail: '' });
+  }
+
+  private stateOf(name: string, t: number): ChannelState {
+    const known = this.channels.get(name);
+    if (known) return known;
+    const state = { last: NaN, run: 0, longest: 0, since: t, isFlat: false, isBeyond: false };
+    this.channels.set(name, state);
+    return state;
   }
 
   private watchFlat(name: string, t: Float64Array, column: Float64Array): void {
-    let state = this.channels.get(name);
-    if (!state) {
-      state = { last: NaN, run: 0, longest: 0, since: t[0] };
-      this.channels.set(name, state);
-    }
+    const state = this.stateOf(name, t[0]);
     for (let i = 0; i < t.length; i++) {
       const value = column[i];
       if (value !== value) continue;
@@ -110,40 +129,47 @@ export class DataChecks {
         state.run++;
         continue;
       }
-      if (!Number.isNaN(state.last)) state.longest = Math.max(state.longest, state.run);
-      this.book.close('flat', name, t[i]);
+      if (state.last === state.last && state.run > state.longest) state.longest = state.run;
+      if (state.isFlat) this.book.close('flat', name, t[i]);
+      state.isFlat = false;
       state.last = value;
       state.run = 1;
       state.since = t[i];
     }
     const moved = state.longest > 0;
     if (!moved || state.run < Math.max(this.checks.flatRows, RESTS * state.longest)) return;
+    state.isFlat = true;
     const end = t[t.length - 1];
     const { since: start, last: found } = state;
     this.book.raise({ kind: 'flat', channel: name, start, end, found, expected: 0, detail: '' });
   }
 
   private watchRange(
-    channel: string,
-    low: number,
-    high: number,
+    { channel, low, high }: FeedChecks['limits'][number],
     t: Float64Array,
     column: Float64Array,
   ): void {
+    const least = low ?? -Infinity;
+    const most = high ?? Infinity;
+    const state = this.stateOf(channel, t[0]);
     for (let i = 0; i < t.length; i++) {
       const value = column[i];
       if (value !== value) continue;
-      if (value >= low && value <= high) {
-        this.book.close('range', channel, t[i]);
+      if (value >= least && value <= most) {
+        if (state.isBeyond) this.book.close('range', channel, t[i]);
+        state.isBeyond = false;
         continue;
       }
-      const expected = value < low ? low : high;
-      const [open] = this.book.openOf('range').filter((report) => report.channel === channel);
-      const isFarther = !open || Math.abs(value - expected) > Math.abs(open.found - open.expected);
-      const worst = isFarther ? { found: value, expected } : open;
-      const { found, expected: limit } = worst;
-      const at = { start: t[i], end: t[i] };
-      this.book.raise({ kind: 'range', channel, ...at, found, expected: limit, detail: '' });
+      state.isBeyond = true;
+      this.raiseRange(channel, t[i], value, value < least ? least : most);
     }
+  }
+
+  private raiseRange(channel: string, t: number, value: number, limit: number): void {
+    const open = this.book.openOf('range').find((report) => report.channel === channel);
+    const isFarther = !open || Math.abs(value - limit) > Math.abs(open.found - open.expected);
+    const { found, expected } = isFarther ? { found: value, expected: limit } : open;
+    const at = { start: t, end: t };
+    this.book.raise({ kind: 'range', channel, ...at, found, expected, detail: '' });
   }
 }

@@ -10,6 +10,7 @@ import type { DecoderConfig, SourceStatus } from '../../../shared/domain/feed.ts
 import type { SourceHost, SourcePiece } from '../sources/source.ts';
 import type { FeedCommit } from '../store/live-records.ts';
 import { ChannelNames } from './channel-names.ts';
+import { ClockProblems } from './clock-problems.ts';
 import { Collector } from './collector.ts';
 import { DataChecks } from './data-checks.ts';
 import { FeedMeter } from './feed-meter.ts';
@@ -17,16 +18,23 @@ import { FEED_LIMITS, type FeedLimits, type FeedOrderToRun, type FeedPlace } fro
 import { learnFormat } from './learn-format.ts';
 import { PieceReader } from './piece-reader.ts';
 import { ProblemBook } from './problem-book.ts';
-import { ArrivalClock, type ClockJump, type ClockMemory } from './row-clock.ts';
+import { ArrivalClock, type ClockMemory } from './row-clock.ts';
 
 /** Positions of origins and memories of their clocks are kept side by side. */
 const CLOCK_PREFIX = 'clock ';
+
+/** A batch on its way to the store, and the pieces that it came in. */
+interface Ready {
+  readonly commit: FeedCommit;
+  readonly pieces: readonly SourcePiece[];
+}
 
 export class FeedRun {
   private readonly order: FeedOrderToRun;
   private readonly place: FeedPlace;
   private readonly limits: FeedLimits;
   private readonly book: ProblemBook;
+  private readonly clocks: ClockProblems;
   private readonly checks: DataChecks;
   private readonly meter: FeedMeter;
   private readonly names = new ChannelNames();
@@ -52,9 +60,10 @@ export class FeedRun {
     this.limits = limits;
     this.decoder = record.decoder;
     this.book = new ProblemBook(left.problems);
+    this.clocks = new ClockProblems(this.book, () => this.now());
     this.checks = new DataChecks(record.checks, this.book, left.storedTo, left.periodMs);
     this.meter = new FeedMeter(record.totals, left.storedTo);
-    this.arrivals = new ArrivalClock((jump) => this.jumped(jump));
+    this.arrivals = new ArrivalClock((jump) => this.clocks.jumped(jump));
     for (const [key, value] of Object.entries(record.positions)) this.positions.set(key, value);
   }
 
@@ -72,7 +81,8 @@ export class FeedRun {
     } finally {
       clearInterval(pulse);
       await this.storing;
-      await this.store(signal);
+      const rest = this.prepare();
+      if (rest) await this.store(rest, signal);
       this.tell();
     }
     if (this.fault) throw this.fault;
@@ -125,9 +135,10 @@ export class FeedRun {
     this.unacknowledged.push(piece);
     if (piece.position !== undefined) this.newPositions.set(piece.origin, piece.position);
     if (!this.isFull()) return;
-    // The next batch is collected while this one is stored, but no third one.
+    // The next batch is made ready while this one is stored, but no third one.
+    const ready = this.prepare();
     await this.storing;
-    this.beginToStore(signal);
+    this.beginToStore(ready, signal);
   }
 
   private createReader(): PieceReader {
@@ -143,17 +154,12 @@ export class FeedRun {
           const memory: ClockMemory = { offset };
           return memory;
         },
-        jumped: (jump) => this.jumped(jump),
+        jumped: (jump) => this.clocks.jumped(jump),
+        drifting: (drift, origin) => this.clocks.drifting(origin, drift),
       },
     );
     reader.storedTo = this.order.left.storedTo ?? -Infinity;
     return reader;
-  }
-
-  private jumped({ whose, jumpMs }: ClockJump): void {
-    const now = this.now();
-    const at = { start: now, end: now, found: jumpMs, expected: 0, detail: whose };
-    this.book.tell({ kind: 'clock', channel: '', ...at });
   }
 
   private isFull(): boolean {
@@ -164,30 +170,45 @@ export class FeedRun {
 
   private pulse(signal: AbortSignal): void {
     this.checks.watch(this.now());
-    if (!this.storing) this.beginToStore(signal);
+    if (!this.storing) this.beginToStore(this.prepare(), signal);
     if (this.meter.isTellDue(this.limits.tellMs)) this.tell();
   }
 
-  private beginToStore(signal: AbortSignal): void {
-    const storing = this.store(signal).finally(() => {
+  private beginToStore(ready: Ready | null, signal: AbortSignal): void {
+    if (!ready) return;
+    const storing = this.store(ready, signal).finally(() => {
       if (this.storing === storing) this.storing = null;
     });
     this.storing = storing;
   }
 
-  /** Stores what was collected, as often as it takes. What cannot pass ends the feed. */
-  private async store(signal: AbortSignal): Promise<void> {
+  /** Takes what was collected; null when nothing is to be stored. */
+  private prepare(): Ready | null {
     try {
-      const pieces = this.unacknowledged;
       const commit = this.nextCommit();
-      if (commit) {
-        this.unacknowledged = [];
-        await this.storeAtLast(commit, signal);
-        for (const piece of pieces) piece.acknowledge?.();
-      }
+      if (!commit) return null;
+      const pieces = this.unacknowledged;
+      this.unacknowledged = [];
+      return { commit, pieces };
     } catch (error) {
-      this.fault ??= error as Error;
-      this.broken.abort();
+      this.fail(error as Error);
+      return null;
+    }
+  }
+
+  private fail(error: Error): void {
+    this.fault ??= error;
+    this.broken.abort();
+  }
+
+  /** As often as it takes. What cannot pass ends the feed, and nothing is stored after it. */
+  private async store({ commit, pieces }: Ready, signal: AbortSignal): Promise<void> {
+    if (this.fault) return;
+    try {
+      await this.storeAtLast(commit, signal);
+      for (const piece of pieces) piece.acknowledge?.();
+    } catch (error) {
+      this.fail(error as Error);
     }
   }
 

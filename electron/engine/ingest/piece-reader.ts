@@ -3,6 +3,7 @@ import type { Decoder, RowSink } from '../../../shared/decode/decoder.ts';
 import type { QuarantinedRow } from '../../../shared/domain/stream.ts';
 import type { SourcePiece, SourceRows } from '../sources/source.ts';
 import type { Collector } from './collector.ts';
+import type { Drift } from './clock-drift.ts';
 import { RowClock, type ClockJump, type ClockMemory } from './row-clock.ts';
 
 /** Set aside between two commits; more are counted only. */
@@ -13,6 +14,7 @@ export interface Clocks {
   /** What a former run remembered of the clock of an origin. */
   recall(origin: string): ClockMemory;
   jumped(jump: ClockJump, origin: string): void;
+  drifting(drift: Drift | null, origin: string): void;
 }
 
 interface Origin {
@@ -101,8 +103,9 @@ export class PieceReader {
       const isBytes = piece.content instanceof Uint8Array;
       origin = {
         decoder: isBytes ? this.createDecoder(piece.subject) : null,
-        clock: new RowClock(memory, this.storedTo, (jump) => {
-          this.clocks.jumped(jump, piece.origin);
+        clock: new RowClock(memory, this.storedTo, {
+          jumped: (jump) => this.clocks.jumped(jump, piece.origin),
+          drifting: (drift) => this.clocks.drifting(drift, piece.origin),
         }),
       };
       this.origins.set(piece.origin, origin);

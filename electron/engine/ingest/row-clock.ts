@@ -10,6 +10,7 @@
  * A recording that is read faster or later than it was made goes along with no clock and is taken
  * as it is.
  */
+import { ClockDrift, type Drift } from './clock-drift.ts';
 
 /** Times before are not of a calendar: 2000-01-01. */
 const CALENDAR_MS = 946_684_800_000;
@@ -30,6 +31,12 @@ export interface ClockJump {
   readonly jumpMs: number;
 }
 
+export interface ClockListener {
+  jumped(jump: ClockJump): void;
+  /** null: it keeps pace again. */
+  drifting(drift: Drift | null): void;
+}
+
 /** What must outlive a restart, so that the same rows get the same times. */
 export interface ClockMemory {
   /** Added to the device's times, ms. */
@@ -38,17 +45,20 @@ export interface ClockMemory {
 
 export class RowClock {
   readonly memory: ClockMemory;
-  private readonly onJump: (jump: ClockJump) => void;
+  private readonly listener: ClockListener;
+  private readonly drift = new ClockDrift();
   private readonly lags: { at: number; lag: number }[] = [];
+  /** The lag of a clock that goes along with ours, ms; null: it does not, or not yet. */
+  private steady: number | null = null;
   private lastRaw = NaN;
   private lastTime = -Infinity;
   private stepMs = NaN;
 
   /** after: the newest time that is stored; rows without a time come behind it. */
-  constructor(memory: ClockMemory, after: number, onJump: (jump: ClockJump) => void) {
+  constructor(memory: ClockMemory, after: number, listener: ClockListener) {
     this.memory = memory;
     this.lastTime = after;
-    this.onJump = onJump;
+    this.listener = listener;
   }
 
   /** Device behind arrival, ms; null when rows carry no time. */
@@ -90,8 +100,9 @@ export class RowClock {
     const isAstray = isFirst && !(Math.abs(raw + memory.offset - arrived) < 3_600_000);
     if (wasReset || isAstray) {
       const offset = Math.max(arrived, this.lastTime + 1) - raw;
-      if (wasReset) this.onJump({ whose: 'device', jumpMs: raw - this.lastRaw });
+      if (wasReset) this.listener.jumped({ whose: 'device', jumpMs: raw - this.lastRaw });
       memory.offset = Math.round(offset);
+      this.forgetLags();
     }
     this.note(arrived, arrived - raw - memory.offset);
   }
@@ -99,7 +110,13 @@ export class RowClock {
   private watch(raw: number, arrived: number): void {
     const { memory, lags } = this;
     const lag = arrived - raw;
-    const steady = this.steadyLag();
+    const isFirst = Number.isNaN(this.lastRaw);
+    // Put right while nobody listened.
+    if (isFirst && Math.abs(lag) < Math.abs(lag - memory.offset)) {
+      this.listener.jumped({ whose: 'device', jumpMs: memory.offset });
+      memory.offset = 0;
+    }
+    const { steady } = this;
     if (steady !== null && Math.abs(lag - memory.offset - steady) > JUMP_MS) {
       const jumpMs = steady + memory.offset - lag;
       const rawStep = raw - this.lastRaw;
@@ -109,11 +126,11 @@ export class RowClock {
       if (isDevice) {
         const isBelieved = Math.abs(lag) <= Math.abs(steady + memory.offset);
         memory.offset = isBelieved ? 0 : Math.round(lag - steady);
-        this.onJump({ whose: 'device', jumpMs });
+        this.listener.jumped({ whose: 'device', jumpMs });
       } else if (arrivedStep < 0) {
-        this.onJump({ whose: 'machine', jumpMs: -jumpMs });
+        this.listener.jumped({ whose: 'machine', jumpMs: -jumpMs });
       }
-      lags.length = 0;
+      this.forgetLags();
     }
     this.note(arrived, lag - memory.offset);
   }
@@ -123,9 +140,17 @@ export class RowClock {
     if (last && Math.abs(at - last.at) < NOTE_EVERY_MS) return;
     this.lags.push({ at, lag });
     if (this.lags.length > NOTES) this.lags.shift();
+    this.steady = this.steadyLag();
+    if (this.drift.note(at, lag)) this.listener.drifting(this.drift.current);
   }
 
-  /** The lag of a clock that goes along with ours, ms; null: it does not, or not yet. */
+  private forgetLags(): void {
+    this.lags.length = 0;
+    this.steady = null;
+    if (this.drift.current) this.listener.drifting(null);
+    this.drift.forget();
+  }
+
   private steadyLag(): number | null {
     const { lags } = this;
     if (lags.length < NOTES_MIN || lags.at(-1)!.at - lags[0].at < SPAN_MS) return null;

@@ -1,11 +1,14 @@
 /** How far apart the rows of a stream usually are, from its last steps. */
 import { quantileSorted } from '../../../shared/math/stats.ts';
-import { createRing, push, toArray, type Ring } from '../../../shared/window/ring.ts';
+import { clear, createRing, push, toArray, type Ring } from '../../../shared/window/ring.ts';
 
 const STEPS = 256;
 const STEPS_MIN = 8;
-/** Steps between two estimates, once there is one. */
-const REFIT_EVERY = 64;
+/** Steps between two estimates, once there are this many; before, each step is one. */
+const REFIT_EVERY = STEPS;
+const REFIT_ALWAYS = 64;
+/** So many gaps in a row are no gaps, but another pace. */
+const GAPS_IN_A_ROW = STEPS_MIN;
 /** A step this much longer than usual is a gap: ten medians, and five times what one in ten is. */
 const GAP_MEDIANS = 10;
 const GAP_LONG_STEPS = 5;
@@ -18,21 +21,36 @@ export interface Sampling {
   periodMs: number | null;
   /** Longer steps are gaps, ms. */
   gapMs: number;
+  /** Gaps since the last usual step, ms. */
+  readonly gaps: number[];
 }
 
 export function createSampling(): Sampling {
-  return { steps: createRing(STEPS), seen: 0, periodMs: null, gapMs: Infinity };
+  return { steps: createRing(STEPS), seen: 0, periodMs: null, gapMs: Infinity, gaps: [] };
 }
 
 /** Takes a step between two rows in, ms, above 0; true when it is a gap. */
 export function takeStep(sampling: Sampling, stepMs: number): boolean {
-  if (stepMs > sampling.gapMs) return true;
+  const { gaps } = sampling;
+  if (stepMs > sampling.gapMs) {
+    gaps.push(stepMs);
+    if (gaps.length === GAPS_IN_A_ROW) beginAnew(sampling);
+    return true;
+  }
+  gaps.length = 0;
   push(sampling.steps, stepMs);
   const { seen } = sampling;
   sampling.seen = seen + 1;
-  const isDue = seen + 1 >= STEPS_MIN && (seen < REFIT_EVERY || seen % REFIT_EVERY === 0);
+  const isDue = seen + 1 >= STEPS_MIN && (seen < REFIT_ALWAYS || seen % REFIT_EVERY === 0);
   if (isDue) fit(sampling);
   return false;
+}
+
+function beginAnew(sampling: Sampling): void {
+  clear(sampling.steps);
+  for (const gap of sampling.gaps.splice(0)) push(sampling.steps, gap);
+  sampling.seen = STEPS_MIN;
+  fit(sampling);
 }
 
 function fit(sampling: Sampling): void {

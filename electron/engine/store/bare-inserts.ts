@@ -23,7 +23,7 @@ export function bareInserts(file: string, { t, columns }: SampleBatch): number {
         for (let row = from; row < to; row++) {
           values[0] = t[row];
           for (let k = 0; k < columns.length; k++) values[k + 1] = columns[k][row];
-          insert.run(values);
+          insert.run(...values);
         }
       })();
     }

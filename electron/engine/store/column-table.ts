@@ -5,18 +5,11 @@
 import type { SampleBatch } from '../../../shared/domain/stream.ts';
 import { batchOfPart, partsOf, type Part } from './column-parts.ts';
 import type { Db } from './database.ts';
-import {
-  bucketStart,
-  COLUMNS_PER_PART,
-  createRollups,
-  dropRollups,
-  rollupsOf,
-  widenRollups,
-} from './rollups.ts';
+import { bucketStart, createRollups, dropRollups, rollupsOf, widenRollups } from './rollups.ts';
 import { countKnown, countOverwritten, isAscending, splitAt } from './row-order.ts';
 
-/** Rows in one INSERT: fewer, larger statements bind and step faster. */
-const ROWS_PER_INSERT = 64;
+/** Values in one INSERT: fewer, larger statements step faster. What is left takes the next size. */
+const INSERT_VALUES = [1024, 128] as const;
 
 /** `replace`: the last row of a time stands. `merge`: its values do, what it misses stays. */
 export type OnSameTime = 'replace' | 'merge';
@@ -165,7 +158,6 @@ function inserter(
   columns: number,
   onSameTime: OnSameTime | null,
 ): (batch: SampleBatch) => void {
-  const rowsAtOnce = columns < COLUMNS_PER_PART / 2 ? ROWS_PER_INSERT : ROWS_PER_INSERT / 4;
   const insertOf = (rows: number): string => {
     const row = `(${Array(columns + 1)
       .fill('?')
@@ -178,19 +170,20 @@ function inserter(
     const plain = `INSERT INTO ${table} VALUES ${rowList}`;
     return onSameTime === null ? plain : `${plain} ON CONFLICT(t) DO ${onConflict}`;
   };
-  const insertMany = db.prepare(insertOf(rowsAtOnce));
-  const insertOne = db.prepare(insertOf(1));
+  const sizes = INSERT_VALUES.map((values) => Math.floor(values / (columns + 1)));
+  const steps = [...new Set([...sizes.filter((rows) => rows > 1), 1])].map((rows) => ({
+    rows,
+    insert: db.prepare(insertOf(rows)),
+    values: new Array<number | null>(rows * (columns + 1)),
+  }));
   return (batch) => {
     let row = 0;
-    const values = new Array<number | null>(rowsAtOnce * (columns + 1));
-    for (; row + rowsAtOnce <= batch.t.length; row += rowsAtOnce) {
-      bindRows(batch, row, rowsAtOnce, values);
-      insertMany.run(values);
-    }
-    values.length = columns + 1;
-    for (; row < batch.t.length; row++) {
-      bindRows(batch, row, 1, values);
-      insertOne.run(values);
+    for (const { rows, insert, values } of steps) {
+      for (; row + rows <= batch.t.length; row += rows) {
+        bindRows(batch, row, rows, values);
+        // Arguments bind faster than elements of an array do.
+        insert.run(...values);
+      }
     }
   };
 }
