@@ -50,6 +50,7 @@ export default defineConfig({
           'train-worker': at('electron/engine/monitor/train-worker.ts'),
           'feed-worker': at('electron/engine/ingest/feed-worker.ts'),
           'csv-worker': at('electron/engine/sources/csv-worker.ts'),
+          'activity-worker': at('electron/engine/activity/activity-worker.ts'),
           'learn-worker': at('electron/engine/training/learn-worker.ts'),
           'bench-worker': at('electron/engine/bench/bench-worker.ts'),
           'wasm-thread': at('electron/engine/training/wasm-thread.ts'),

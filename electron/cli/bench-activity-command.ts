@@ -1,11 +1,10 @@
 /** `offbeat bench activity`: recognising activities of people who were never seen. */
 import { Command, InvalidArgumentError } from 'commander';
+import { NETWORKS, type RecogniserNetwork } from '../../shared/domain/recogniser.ts';
 import {
   ActivityBench,
   DEFAULTS,
-  NETWORKS,
   type FoldResult,
-  type RecogniserNetwork,
 } from '../engine/bench/activity/run-activity-bench.ts';
 import { readLabelledRecordings } from '../engine/bench/activity/labelled-recordings.ts';
 import { createNodeWasmBackend, fastestBuild } from '../engine/training/wasm-node.ts';

@@ -12,6 +12,7 @@ import type { JobState } from '../../shared/domain/job.ts';
 import type { LearnOptions } from '../../shared/domain/model.ts';
 import type { EngineStatus } from '../../shared/domain/status.ts';
 import type { TimeRange } from '../../shared/domain/stream.ts';
+import { Activities } from './activity/activities.ts';
 import { Alerts } from './alert/alerts.ts';
 import { LiveAlerts } from './alert/live-alerts.ts';
 import { noticeTeller } from './alert/notice-teller.ts';
@@ -73,6 +74,7 @@ export interface Engine {
   readonly alerts: Alerts;
   /** Reports, bundles and what computing again has shown. */
   readonly evidence: Evidence;
+  readonly activities: Activities;
   /** How it goes. */
   status(): EngineStatus;
   /** Windows and the tray are told when it changed. */
@@ -144,6 +146,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     startDemo: () => startDemo(engine),
     live: new Live(store, emit, () => engine.settings.get()),
     evidence,
+    activities: new Activities({ store, jobs, emit }),
     slept: (from, to) => noteSleep(engine, from, to),
     close: async () => {
       watch?.stop();
@@ -162,13 +165,17 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const liveAlerts = new LiveAlerts(store, alerts);
   const handlers = createHandlers(engine);
   watch = watchStatus(engine);
-  if (options.resumesJobs) {
-    for (const record of await store.read['job.list']()) await goOn(engine, record);
-    await engine.live.start();
-    await liveAlerts.catchUp(Date.now());
-    await alerts.start();
-  }
+  if (options.resumesJobs) await takeUp(engine, liveAlerts);
   return engine;
+}
+
+/** Goes on with all that a former engine left. */
+async function takeUp(engine: Engine, liveAlerts: LiveAlerts): Promise<void> {
+  for (const record of await engine.store.read['job.list']()) await goOn(engine, record);
+  await engine.activities.start();
+  await engine.live.start();
+  await liveAlerts.catchUp(Date.now());
+  await engine.alerts.start();
 }
 
 function createAlerts(engine: Engine, place: WorkspacePlace, isHeard: () => boolean): Alerts {

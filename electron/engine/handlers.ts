@@ -1,6 +1,7 @@
 /** The contract, answered: one line a method; the work is done elsewhere. */
 import type { Api } from '../../shared/contract/api.ts';
 import type { Handlers } from '../../shared/contract/server.ts';
+import { activityHandlers } from './activity/activity-handlers.ts';
 import { alertHandlers } from './alert/alert-handlers.ts';
 import { bundleHandlers } from './bundle/bundle-handlers.ts';
 import type { Engine } from './engine.ts';
@@ -62,6 +63,7 @@ export function createHandlers(engine: Engine): Handlers<Api> {
     ...alertHandlers(store, engine.alerts),
     'report.start': (streamId, order) => evidence.startReport(streamId, order),
     ...bundleHandlers(engine),
+    ...activityHandlers(engine),
     'event.recompute': (streamId, start) => evidence.startRecompute(streamId, start),
     'job.result': (jobId) => evidence.result(jobId),
     'threshold.propose': (streamId, method, alarms) => evidence.propose(streamId, method, alarms),

@@ -30,6 +30,8 @@ export interface JobHandle {
   backend(choice: BackendChoice): void;
   training(progress: TrainingProgress): void;
   note(note: TrainingNote): void;
+  /** The engine ends, and the work with it: nobody cancelled it. */
+  isClosing(): boolean;
   /** Cores that are its own at the time, at least one: the others work for other jobs. */
   cores(): number;
 }
@@ -184,7 +186,12 @@ export class Jobs {
     const change = (part: Partial<JobState>): void => this.change(entry, part);
     change({ status: 'running' });
     try {
-      await entry.work(progressHandle(entry, change, () => this.coresEach()));
+      await entry.work(
+        progressHandle(entry, change, {
+          cores: () => this.coresEach(),
+          isClosing: () => this.isClosing,
+        }),
+      );
       const { total, done } = entry.state;
       change({ status: 'done', secondsLeft: null, done: total || done });
     } catch (error) {
@@ -223,7 +230,7 @@ function isWaiting({ status }: JobState): boolean {
 function progressHandle(
   entry: Entry,
   change: (part: Partial<JobState>) => void,
-  cores: () => number,
+  { cores, isClosing }: Pick<JobHandle, 'cores' | 'isClosing'>,
 ): JobHandle {
   let emittedAt = -Infinity;
   let measuredAt = performance.now();
@@ -260,6 +267,7 @@ function progressHandle(
     training: (training) => void (entry.state = { ...entry.state, training }),
     note: (note) => change({ notes: [...entry.state.notes, note] }),
     cores,
+    isClosing,
     stream: (streamId) => change({ streamId }),
   };
 }

@@ -2,6 +2,7 @@
  * Probabilities that mean what they say. Temperature scaling (Guo et al. 2017): p = softmax(s / τ)
  * with the τ that makes held-out windows likeliest.
  */
+import type { ReliabilityBin } from '../domain/recogniser.ts';
 
 /** Of one row of scores. */
 export function softmax(scores: ArrayLike<number>, temperature = 1): Float64Array {
@@ -33,15 +34,6 @@ export function fitTemperature(scores: Float64Array, truth: ArrayLike<number>): 
     else low = a;
   }
   return Math.exp((low + high) / 2);
-}
-
-export interface ReliabilityBin {
-  /** Windows whose best probability fell into the bin. */
-  readonly count: number;
-  /** Their mean best probability. */
-  readonly confidence: number;
-  /** Share of them that was right. */
-  readonly accuracy: number;
 }
 
 /** Best probabilities against how often they were right, in equal bins; empty ones left out. */

@@ -1,25 +1,6 @@
 /** How well activities were recognised: by window, by segment, by order. */
+import type { ClassScore, WindowScores } from '../domain/recogniser.ts';
 import { lengthOf, runsOf, type Run } from './runs.ts';
-
-export interface ClassScore {
-  readonly count: number;
-  readonly precision: number;
-  readonly recall: number;
-  /** 2 tp / (2 tp + fp + fn) */
-  readonly f1: number;
-}
-
-export interface WindowScores {
-  readonly accuracy: number;
-  /** Mean F1 over the classes that occur in the truth. */
-  readonly macroF1: number;
-  /** Mean recall over them. */
-  readonly balancedAccuracy: number;
-  /** null for a class that does not occur. */
-  readonly perClass: readonly (ClassScore | null)[];
-  /** [truth][found]: windows. The last column counts `unknown`. */
-  readonly confusion: readonly (readonly number[])[];
-}
 
 /** Classes count from 0; a found class outside of them is *unknown*. */
 export function scoreWindows(

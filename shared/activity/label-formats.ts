@@ -4,9 +4,7 @@
  * tab-delimited text (tier, begin ms, end ms, value). All answer spans, or throw RangeError with
  * the line or place, what was found and what was expected.
  */
-import type { NewLabel } from '../domain/activity.ts';
-
-export type LabelFormat = 'csv' | 'hapt' | 'label-studio' | 'elan';
+import type { LabelFormat, NewLabel } from '../domain/activity.ts';
 
 export interface LabelContext {
   /** ms of the recording's first row, and between rows: for formats that count samples. */

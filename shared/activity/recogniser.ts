@@ -1,4 +1,5 @@
 /** A recogniser as plain data: what it was made for, what it learnt, how its answers are read. */
+import type { RecogniserNetwork } from '../domain/recogniser.ts';
 import type { Parameters } from '../model/parameters.ts';
 import type { StackSpec } from '../model/spec.ts';
 import type { Scale } from './augment.ts';
@@ -31,10 +32,6 @@ export interface Recogniser {
   /** ln A [C, C] from one answer to the next. */
   readonly logTransitions: Float64Array;
 }
-
-export const NETWORKS = ['conv-gru', 'conv-bigru', 'conv-lstm', 'conv-attention', 'gru'] as const;
-/** How a recogniser is built; `gru` alone reads every sample and is there to compare with. */
-export type RecogniserNetwork = (typeof NETWORKS)[number];
 
 const CHANNELS = 24;
 const HIDDEN = 32;

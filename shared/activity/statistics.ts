@@ -1,14 +1,7 @@
 /** Time spent in activities, for people: per day, in bouts, and from one to the next. */
-import type { ActivitySegment } from '../domain/activity.ts';
+import type { ActivitySegment, Bouts, DayOfActivity, Transitions } from '../domain/activity.ts';
 
 const DAY_MS = 86_400_000;
-
-export interface DayOfActivity {
-  /** ms, midnight UTC. */
-  readonly day: number;
-  /** ms by activity; '' is unknown behaviour. */
-  readonly time: Readonly<Record<string, number>>;
-}
 
 /** Segments that run over midnight count in each of their days. */
 export function timePerDay(segments: readonly ActivitySegment[]): DayOfActivity[] {
@@ -26,14 +19,6 @@ export function timePerDay(segments: readonly ActivitySegment[]): DayOfActivity[
   return [...days].sort(([a], [b]) => a - b).map(([day, time]) => ({ day, time }));
 }
 
-export interface Bouts {
-  readonly activity: string;
-  readonly count: number;
-  readonly totalMs: number;
-  readonly meanMs: number;
-  readonly longestMs: number;
-}
-
 /** Longest in all first. */
 export function boutsOf(segments: readonly ActivitySegment[]): Bouts[] {
   const lengths = new Map<string, number[]>();
@@ -48,12 +33,6 @@ export function boutsOf(segments: readonly ActivitySegment[]): Bouts[] {
     return { activity, count: all.length, totalMs, meanMs: totalMs / all.length, longestMs };
   });
   return bouts.sort((a, b) => b.totalMs - a.totalMs);
-}
-
-export interface Transitions {
-  readonly activities: readonly string[];
-  /** [from][to]: how often. */
-  readonly counts: readonly (readonly number[])[];
 }
 
 /** Segments further apart than `gapMs` do not follow each other. */

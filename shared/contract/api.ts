@@ -1,4 +1,5 @@
 /** THE typed contract between a window and the engine: plain functions; the wire is derived. */
+import type { ActivityApi, ActivityApiEvents } from './activity-api.ts';
 import type { AlertApi, AlertApiEvents } from './alert-api.ts';
 import type { AppInfo } from '../domain/app.ts';
 import type { OpenedBundle } from '../domain/bundle.ts';
@@ -22,7 +23,7 @@ import type { ReportFile, ReportOrder } from '../domain/report.ts';
 import type { ThresholdMethod, ThresholdProposal } from '../domain/threshold.ts';
 import type { ColumnView, QuarantinedRow, StreamInfo, TimeRange } from '../domain/stream.ts';
 
-export interface Api extends AlertApi {
+export interface Api extends AlertApi, ActivityApi {
   'app.info': () => AppInfo;
   'app.status': () => EngineStatus;
   'settings.get': () => Settings;
@@ -123,7 +124,7 @@ export interface Api extends AlertApi {
 }
 
 /** What the engine tells every window without being asked. */
-export interface ApiEvents extends AlertApiEvents {
+export interface ApiEvents extends AlertApiEvents, ActivityApiEvents {
   'status.changed': EngineStatus;
   'settings.changed': Settings;
   /** Nothing could be heard meanwhile: a gap in everything that was being recorded. */

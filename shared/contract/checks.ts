@@ -1,5 +1,6 @@
 /** One schema per method: what a page may send. Past this door there are types. */
 import * as v from 'valibot';
+import { activitySchemas } from './activity-checks.ts';
 import { alertSchemas } from './alert-checks.ts';
 import type { Api } from './api.ts';
 import { decoder, feedChecks, source } from './feed-checks.ts';
@@ -152,6 +153,7 @@ const schemas: { [K in keyof Api]: Schema } = {
   ...alertSchemas,
   'report.start': v.strictTuple([id, reportOrder]),
   'bundle.start': v.strictTuple([id, v.omit(reportOrder, ['format'])]),
+  ...activitySchemas,
   'bundle.verify': v.strictTuple([uploadId]),
   'bundle.open': v.strictTuple([uploadId]),
   'bundle.series': v.strictTuple([uploadId, range, points]),

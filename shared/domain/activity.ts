@@ -38,3 +38,102 @@ export interface ActivitySegment {
   /** Mean probability of the activity over the stretch, 0..1. */
   readonly confidence: number;
 }
+
+export const LABEL_FORMATS = ['csv', 'hapt', 'label-studio', 'elan'] as const;
+export type LabelFormat = (typeof LABEL_FORMATS)[number];
+
+/** How a file of labels is to be read. */
+export interface LabelFileChoices {
+  /** Guessed from the text when absent. */
+  readonly format?: LabelFormat;
+  readonly author: string;
+  /** Names of numbered classes, from 1 (HAPT). */
+  readonly names?: readonly string[];
+  /** Only lines of this experiment (HAPT). */
+  readonly experiment?: number;
+}
+
+export interface LabelFile {
+  readonly fileName: string;
+  readonly text: string;
+}
+
+/** What a step did to one label; null: there was none, or there is none any more. */
+export interface LabelChange {
+  readonly before: Label | null;
+  readonly after: Label | null;
+}
+
+/** A segment as it is kept, of one recogniser on one stream. */
+export interface KeptSegment extends ActivitySegment {
+  readonly id: number;
+  readonly streamId: number;
+  readonly recogniserId: number;
+  /** A person corrected it; the recogniser does not change it again. */
+  readonly isEdited: boolean;
+}
+
+/** What a person says a segment really was, and from when to when; what is left out stays. */
+export interface SegmentCorrection {
+  readonly activity?: string;
+  /** ms */
+  readonly start?: number;
+  readonly end?: number;
+  readonly author: string;
+}
+
+/** A corrected segment is a label from then on. */
+export interface CorrectedSegment {
+  readonly segment: KeptSegment;
+  readonly label: Label;
+}
+
+export interface DayOfActivity {
+  /** ms, midnight UTC. */
+  readonly day: number;
+  /** ms by activity; '' is unknown behaviour. */
+  readonly time: Readonly<Record<string, number>>;
+}
+
+export interface Bouts {
+  /** '' is unknown behaviour. */
+  readonly activity: string;
+  readonly count: number;
+  readonly totalMs: number;
+  readonly meanMs: number;
+  readonly longestMs: number;
+}
+
+export interface Transitions {
+  readonly activities: readonly string[];
+  /** [from][to]: how often. */
+  readonly counts: readonly (readonly number[])[];
+}
+
+/** Time spent in activities: by day, in bouts, and from one to the next. */
+export interface ActivityStatistics {
+  /** What is counted: segments of the active recogniser, or labels where none is at work. */
+  readonly source: 'segments' | 'labels';
+  readonly days: readonly DayOfActivity[];
+  /** Longest in all first. */
+  readonly bouts: readonly Bouts[];
+  readonly transitions: Transitions;
+}
+
+/** A stretch that a label would teach most about. */
+export interface DoubtfulStretch {
+  /** ms */
+  readonly start: number;
+  readonly end: number;
+  /** Mean difference between the two best classes' probabilities, 0..1; small is doubtful. */
+  readonly margin: number;
+}
+
+/** A stretch that looks like others of its group, for a person to name. */
+export interface ProposedSegment {
+  /** ms */
+  readonly start: number;
+  readonly end: number;
+  /** Groups count from 0, the longest in all first. */
+  readonly group: number;
+}

@@ -3,7 +3,17 @@ import type { BundleReport, Provenance } from './bundle.ts';
 import type { BackendChoice, LossPoint, TrainingNote } from './model.ts';
 import type { ReportFile } from './report.ts';
 
-export type JobKind = 'import' | 'learn' | 'demo' | 'report' | 'bundle' | 'verify' | 'recompute';
+/** `recognise`: learning to tell activities apart; `segment`: telling them in what is stored. */
+export type JobKind =
+  | 'import'
+  | 'learn'
+  | 'demo'
+  | 'report'
+  | 'bundle'
+  | 'verify'
+  | 'recompute'
+  | 'recognise'
+  | 'segment';
 /** `queued` waits for a free core, `paused` for its user. */
 export type JobStatus = 'queued' | 'running' | 'paused' | 'done' | 'failed' | 'cancelled';
 export type JobPhase = 'check' | 'import' | 'train' | 'score' | 'save' | 'write' | 'compute';

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Api } from '../../shared/contract/api.ts';
 import { apiChecks } from '../../shared/contract/checks.ts';
 import { Failure } from '../../shared/contract/failure.ts';
+import type { NewLabel } from '../../shared/domain/activity.ts';
 import type { ReportSchedule, SinkConfig } from '../../shared/domain/alert.ts';
 import type { CsvPlan } from '../../shared/domain/csv.ts';
 import { RULE } from '../alert/alert-place.ts';
@@ -41,6 +42,10 @@ const SCHEDULE: ReportSchedule = {
   ...{ format: 'pdf', sinks: [1], isEnabled: true },
 };
 const NAMELESS = { ...PLAN, channels: [{ column: 1, name: ' ', unit: '' }] };
+
+const LABEL: NewLabel = {
+  ...{ kind: 'activity', activity: 'run', start: 0, end: 1000, author: 'ann', note: '' },
+};
 
 const TCP = { kind: 'tcp', host: '127.0.0.1', port: 7000, idleMs: 0 } as const;
 const LINES = { kind: 'numbers', names: null, time: null } as const;
@@ -146,6 +151,44 @@ const calls: { [K in keyof Api]: Calls<K> } = {
   },
   'schedule.remove': { good: [1], bad: [null], where: '0' },
   'schedule.run': { good: [1], bad: [0.5], where: '0' },
+  'label.list': { good: [1], bad: ['1'], where: '0' },
+  'label.add': {
+    good: [[1, 2], LABEL],
+    bad: [[1], { ...LABEL, start: 0.5 }],
+    where: '1.start',
+  },
+  'label.change': { good: [1, { end: 9 }], bad: [1, { kind: 'maybe' }], where: '1.kind' },
+  'label.remove': { good: [[1]], bad: [[]], where: '0' },
+  'label.undo': { good: [1], bad: [null], where: '0' },
+  'label.redo': { good: [1], bad: [-1], where: '0' },
+  'label.import': {
+    good: [1, ID, { author: 'ann', format: 'hapt', names: ['sit'], experiment: 2 }],
+    bad: [1, ID, { author: 'ann', format: 'xlsx' }],
+    where: '2.format',
+  },
+  'label.export': { good: [1, 'elan'], bad: [1, ''], where: '1' },
+  'activity.classes': { good: [], bad: [1], where: '0' },
+  'activity.colour': { good: ['run', 3], bad: ['run', 256], where: '1' },
+  'activity.statistics': { good: [1, null], bad: [1, { from: 0 }], where: '1.to' },
+  'activity.worthLabelling': { good: [1, 10], bad: [1, 0], where: '1' },
+  'activity.proposals': { good: [1], bad: [], where: '0' },
+  'recogniser.train': {
+    good: [{ name: 'Pump', streams: [{ streamId: 1, group: 'a' }], seed: 1, network: 'conv-gru' }],
+    bad: [{ name: 'Pump', streams: [], seed: 1 }],
+    where: '0.streams',
+  },
+  'recogniser.list': { good: [], bad: [1], where: '0' },
+  'recogniser.active': { good: [1], bad: [0.5], where: '0' },
+  'recogniser.activate': { good: [1, 2], bad: [1, '2'], where: '1' },
+  'recogniser.rest': { good: [1], bad: [], where: '0' },
+  'recogniser.remove': { good: [1], bad: [null], where: '0' },
+  'recogniser.evaluate': { good: [1, 2], bad: [1, NaN], where: '1' },
+  'segment.list': { good: [1, RANGE], bad: [1, { to: 0 }], where: '1.from' },
+  'segment.change': {
+    good: [1, { activity: 'run', author: '' }],
+    bad: [1, { activity: ' ', author: '' }],
+    where: '1.activity',
+  },
   'bundle.start': {
     good: [1, { language: 'en', range: null }],
     bad: [1, { language: 'en', range: { from: 0 } }],

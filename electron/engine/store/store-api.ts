@@ -31,6 +31,7 @@ import type {
   StreamInfo,
   TimeRange,
 } from '../../../shared/domain/stream.ts';
+import type { ActivityReads, ActivityWrites } from './activity-store.ts';
 import type { AlertReads, AlertWrites } from './alert-store.ts';
 
 export interface NewStream {
@@ -57,7 +58,7 @@ export interface SealedSecret {
 }
 
 /** Called by the writer only. */
-export interface StoreWrites extends AlertWrites {
+export interface StoreWrites extends AlertWrites, ActivityWrites {
   /** The stream stays hidden (no list, no view) until it is published. */
   'stream.create': (stream: NewStream) => number;
   /** Rows and their rollups in one transaction; last write wins on equal times. */
@@ -137,7 +138,7 @@ export interface StoreWrites extends AlertWrites {
 }
 
 /** Served by the reader. */
-export interface StoreReads extends AlertReads {
+export interface StoreReads extends AlertReads, ActivityReads {
   'stream.list': () => readonly StreamInfo[];
   /** Failure not-found when hidden or absent. */
   'stream.get': (streamId: number) => StreamInfo;

@@ -2,6 +2,7 @@
 import { Failure } from '../../../shared/contract/failure.ts';
 import type { BackendChoice, LearnOptions } from '../../../shared/domain/model.ts';
 import type { Db } from './database.ts';
+import { activityReads } from './activity-reads.ts';
 import { alertReads } from './alert-reads.ts';
 import { settingReads } from './setting-tables.ts';
 import { listEvents, listOpenProblems, listProblems } from './event-rows.ts';
@@ -33,6 +34,7 @@ export function createReads(db: Db): StoreReads {
     ...settingReads(db),
     'event.unsettled': () => unsettled(db),
     ...alertReads(db),
+    ...activityReads(db),
     ...trainingReads(db),
     'stream.list': () => {
       const records = db.prepare("SELECT * FROM stream WHERE state = 'visible' ORDER BY id").all();

@@ -4,6 +4,7 @@ import { scoreColumnNames } from '../../../shared/domain/score.ts';
 import type { SampleBatch } from '../../../shared/domain/stream.ts';
 import { createColumnTable } from './column-table.ts';
 import type { Db } from './database.ts';
+import { activityWrites } from './activity-writes.ts';
 import { alertWrites } from './alert-writes.ts';
 import { settingWrites } from './setting-tables.ts';
 import { eventWriter } from './event-rows.ts';
@@ -39,6 +40,7 @@ export function createWrites(db: Db): StoreWrites {
     ...monitorWrites(db, tables, jobs.createModel),
     ...retentionWrites(db, tables),
     ...alertWrites(db),
+    ...activityWrites(db),
   };
 }
 

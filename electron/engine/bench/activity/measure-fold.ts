@@ -6,7 +6,6 @@ import {
   matchSegments,
   scoreWindows,
   segmentF1,
-  type WindowScores,
 } from '../../../../shared/activity/evaluate.ts';
 import { absorbShortRuns } from '../../../../shared/activity/runs.ts';
 import { readStretches, type Stretch } from '../../../../shared/activity/recognise.ts';
@@ -31,6 +30,7 @@ import {
   type Features,
   type LabelledSpan,
 } from '../../../../shared/activity/windows.ts';
+import type { WindowScores } from '../../../../shared/domain/recogniser.ts';
 import type { Backend } from '../../../../shared/model/backend.ts';
 import type { LabelledRecordings } from './labelled-recordings.ts';
 

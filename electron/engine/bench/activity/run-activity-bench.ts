@@ -4,13 +4,9 @@
  * labelled is called unknown.
  */
 import { createClassifier } from '../../../../shared/activity/classifier.ts';
-import { scoreWindows, type WindowScores } from '../../../../shared/activity/evaluate.ts';
+import { scoreWindows } from '../../../../shared/activity/evaluate.ts';
 import { featureCount } from '../../../../shared/activity/features.ts';
-import {
-  recogniserNetwork,
-  type RecogniserNetwork,
-  type RecogniserSpec,
-} from '../../../../shared/activity/recogniser.ts';
+import { recogniserNetwork, type RecogniserSpec } from '../../../../shared/activity/recogniser.ts';
 import { EPOCHS, type RecogniserOrder } from '../../../../shared/activity/train-recogniser.ts';
 import {
   labelledPlaces,
@@ -18,6 +14,7 @@ import {
   type Features,
   type LabelledSpan,
 } from '../../../../shared/activity/windows.ts';
+import type { RecogniserNetwork, WindowScores } from '../../../../shared/domain/recogniser.ts';
 import type { Backend } from '../../../../shared/model/backend.ts';
 import { linearDiscriminant, nearestNeighbour, simpleFeatures } from './baselines.ts';
 import type { LabelledRecordings } from './labelled-recordings.ts';
@@ -28,8 +25,6 @@ import {
   unknownShare,
   type FoldScores,
 } from './measure-fold.ts';
-
-export { NETWORKS, type RecogniserNetwork } from '../../../../shared/activity/recogniser.ts';
 
 export interface ActivityBenchOptions {
   readonly folds: number;
