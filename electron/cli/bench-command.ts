@@ -9,6 +9,7 @@ import { FAMILIES, listSeries, type Family } from '../engine/bench/series.ts';
 import { summarise, type FamilySummary } from '../engine/bench/summary.ts';
 import { benchActivityCommand } from './bench-activity-command.ts';
 import { benchIngestCommand } from './bench-ingest-command.ts';
+import { benchUiCommand } from './bench-ui-command.ts';
 import { nameList, positiveInteger } from './option-values.ts';
 import { VERSION } from './version.ts';
 import { writeBeside } from './write-beside.ts';
@@ -41,7 +42,8 @@ export function benchCommand(): Command {
     .description('Measure how well Offbeat works.')
     .addCommand(detect)
     .addCommand(benchActivityCommand())
-    .addCommand(benchIngestCommand());
+    .addCommand(benchIngestCommand())
+    .addCommand(benchUiCommand());
 }
 
 function families(text: string): Family[] {

@@ -1,11 +1,11 @@
 /** `offbeat serve`: the whole application in a browser on this machine. */
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { defaultWorkspace } from '../engine/default-workspace.ts';
 import { createEngine } from '../engine/engine.ts';
 import { portNumber } from './option-values.ts';
+import { RENDERER_DIR } from './renderer-dir.ts';
 import { serve } from './serve.ts';
 import { VERSION } from './version.ts';
 
@@ -15,10 +15,6 @@ interface ServeCommandOptions {
   readonly demo: boolean;
   readonly open: boolean;
 }
-
-const RENDERER_DIR = fileURLToPath(
-  new URL(import.meta.url.endsWith('.ts') ? '../../out/renderer' : '../renderer', import.meta.url),
-);
 
 export function serveCommand(): Command {
   return new Command('serve')

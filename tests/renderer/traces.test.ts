@@ -30,12 +30,28 @@ const bucketView: ColumnView = {
 
 describe('lines', () => {
   test('of rows are the rows', () => {
-    expect([...envelope(rawView([1, 2, 3], [7, 8, 9]), 0)]).toEqual([1, 7, 2, 8, 3, 9]);
+    const line = Float64Array.of(1, 7, 2, 8, 3, 9);
+    expect(envelope(rawView([1, 2, 3], [7, 8, 9]), 0)).toEqual({ line });
   });
 
   test('of buckets hold the lowest and the highest value of each, at its middle', () => {
-    const points = [...envelope(bucketView, 0)];
-    expect(points).toEqual([5, 1, 5, 5, 15, 6, 15, 2, 25, 3, 25, 7, 95, NaN, 105, 8, 105, 4]);
+    expect(envelope(bucketView, 0)).toEqual({
+      ribbon: [
+        { t: [5, 15, 25], low: [1, 2, 3], high: [5, 6, 7] },
+        { t: [105], low: [4], high: [8] },
+      ],
+    });
+  });
+
+  test('of buckets that jump reach out to the bucket before', () => {
+    const steps = { ...bucketView, min: [Float64Array.of(1, 6, 1, 1)] };
+    const jumps = { ...steps, max: [Float64Array.of(2, 7, 2, 2)] };
+    expect(envelope(jumps, 0)).toEqual({
+      ribbon: [
+        { t: [5, 15, 25], low: [1, 2, 1], high: [2, 7, 6] },
+        { t: [105], low: [1], high: [2] },
+      ],
+    });
   });
 
   test('break where time jumps', () => {
@@ -48,7 +64,7 @@ describe('lines', () => {
       fc.property(steps, (gaps) => {
         let now = 0;
         const t = gaps.map((gap) => (now += gap));
-        const points = envelope(rawView(t, t), 0);
+        const points = meanLine(rawView(t, t), 0);
         const times = points.filter((_, i) => i % 2 === 0);
         expect(times.every((time) => time > 0)).toBe(true);
         expect(times.toSorted()).toEqual(times);

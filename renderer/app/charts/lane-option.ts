@@ -1,8 +1,8 @@
 /** One lane: lines and a band over the shown stretch of time, two or three value ticks beside. */
-import type { CustomSeriesRenderItemAPI } from 'echarts';
 import type { TimeRange } from '../../../shared/domain/stream.ts';
 import { formatNumber } from '../../../shared/domain/words.ts';
 import type { ChartOption } from './echarts.ts';
+import { areaSeries, lineSeries } from './lane-shapes.ts';
 import type { Palette } from './palette.ts';
 import type { BandPiece, Trace } from './traces.ts';
 
@@ -15,7 +15,8 @@ const HEADROOM = 0.08;
 
 export interface LaneLine {
   readonly id: string;
-  readonly points: Trace;
+  /** A ribbon holds all that a line does between one point and the next. */
+  readonly shape: { readonly line: Trace } | { readonly ribbon: readonly BandPiece[] };
   readonly color: string;
   readonly width: number;
 }
@@ -30,6 +31,7 @@ export interface Lane {
 
 export function laneOption({ range, values, lines, band, palette }: Lane): ChartOption {
   const [min, max] = withHeadroom(values);
+  const shown = { range, values: [min, max] } as const;
   return {
     animation: false,
     textStyle: { fontFamily: palette.font },
@@ -56,45 +58,14 @@ export function laneOption({ range, values, lines, band, palette }: Lane): Chart
         formatter: (value: number) => formatNumber(value),
       },
     },
-    series: [bandSeries(band, palette.band, min, max), ...lines.map(lineSeries)],
-  };
-}
-
-function lineSeries({ id, points, color, width }: LaneLine): object {
-  return {
-    id,
-    type: 'line',
-    silent: true,
-    symbol: 'none',
-    dimensions: ['t', 'value'],
-    data: points,
-    lineStyle: { color, width },
-    connectNulls: false,
-  };
-}
-
-/** A polygon per unbroken piece; what leaves the lane is cut at its edge. */
-function bandSeries(band: readonly BandPiece[], fill: string, min: number, max: number): object {
-  const inside = (value: number): number => Math.min(max, Math.max(min, value));
-  return {
-    id: 'band',
-    type: 'custom',
-    silent: true,
-    clip: true,
-    data: band.length > 0 ? [[band[0].t[0], min]] : [],
-    renderItem: (_: unknown, api: CustomSeriesRenderItemAPI) => ({
-      type: 'group',
-      children: band.map(({ t, low, high }) => ({
-        type: 'polygon',
-        shape: {
-          points: [
-            ...t.map((time, i) => api.coord([time, inside(high[i])])),
-            ...t.map((time, i) => api.coord([time, inside(low[i])])).reverse(),
-          ],
-        },
-        style: { fill },
-      })),
-    }),
+    series: [
+      areaSeries('band', band, { color: palette.band }, shown),
+      ...lines.map(({ id, shape, ...style }) =>
+        'line' in shape
+          ? lineSeries(id, shape.line, style, shown)
+          : areaSeries(id, shape.ribbon, style, shown),
+      ),
+    ],
   };
 }
 

@@ -15,7 +15,7 @@ export function lossOption(curve: readonly LossPoint[], palette: Palette): Chart
     id,
     type: 'line',
     silent: true,
-    symbol: 'none',
+    showSymbol: false,
     data: curve.map((point) => [point.step, value(point)]),
     lineStyle: { color, width },
   });

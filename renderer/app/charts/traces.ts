@@ -1,6 +1,6 @@
 /**
- * From decimated columns to what a line chart draws. A bucket becomes two points, its minimum and
- * its maximum, so that no spike is lost; a gap in time becomes a gap in the line.
+ * From decimated columns to what a lane draws. Of a bucket both its minimum and its maximum are
+ * shown, so that no spike is lost; a gap in time becomes a gap in the line.
  */
 import type { ColumnView, TimeRange } from '../../../shared/domain/stream.ts';
 
@@ -10,29 +10,24 @@ const GAP_BUCKETS = 3;
 /** Points as [t0, v0, t1, v1, …]; t in ms, NaN where the line breaks. */
 export type Trace = Float64Array;
 
-/** The range of values of one column over time. */
-export function envelope(view: ColumnView, column: number): Trace {
-  const { t, min, max, raw, bucketMs } = view;
-  const [low, high] = [min[column], max[column]];
-  const points = new Float64Array((raw ? 1 : 2) * 2 * t.length + 2 * countGaps(view));
-  let at = 0;
-  const push = (time: number, value: number): void => {
-    points[at++] = time;
-    points[at++] = value;
+/** One column over time: rows as a line, buckets as a ribbon from their minima to their maxima. */
+export function envelope(
+  view: ColumnView,
+  column: number,
+): { readonly line: Trace } | { readonly ribbon: readonly BandPiece[] } {
+  if (view.raw) return { line: meanLine(view, column) };
+  const pieces = band(view, view.min[column], view.max[column]);
+  return { ribbon: pieces.map(joined) };
+}
+
+/** Buckets that lie wholly above or below the one before reach out to it. */
+function joined({ t, low, high }: BandPiece): BandPiece {
+  const before = (i: number): number => Math.max(0, i - 1);
+  return {
+    t,
+    low: low.map((value, i) => Math.min(value, high[before(i)])),
+    high: high.map((value, i) => Math.max(value, low[before(i)])),
   };
-  for (let i = 0; i < t.length; i++) {
-    const time = centre(view, i);
-    if (i > 0 && isGap(view, i)) push(time - bucketMs, NaN);
-    if (raw) {
-      push(time, low[i]);
-      continue;
-    }
-    // Up and down in turn, so that neighbouring buckets join at the nearer end.
-    const [first, second] = i % 2 === 0 ? [low[i], high[i]] : [high[i], low[i]];
-    push(time, first);
-    push(time, second);
-  }
-  return points;
 }
 
 /** The mean of one column over time. */

@@ -20,12 +20,12 @@ export interface LaneInput {
 /** `channel` counts in the stream, `scored` in the model; -1 when the model leaves it out. */
 export function channelLane(input: LaneInput, channel: number, scored: number): ChartOption {
   const { range, series, scores, palette } = input;
-  const observed = { id: 'observed', points: envelope(series, channel) };
+  const observed = { id: 'observed', shape: envelope(series, channel) };
   const lines: LaneLine[] = [{ ...observed, color: palette.text, width: 1.2 }];
   let values = extent(series, channel, range) ?? [0, 1];
   if (!scores || scored < 0) return laneOption({ range, values, lines, band: [], palette });
   const [prediction, low, high] = forecastColumns(scored);
-  const forecast = { id: 'forecast', points: meanLine(scores, prediction) };
+  const forecast = { id: 'forecast', shape: { line: meanLine(scores, prediction) } };
   lines.unshift({ ...forecast, color: palette.accent, width: 1 });
   values = widened(values, extent(scores, low, range), extent(scores, high, range));
   const pieces = band(scores, scores.min[low], scores.max[high]);
@@ -43,7 +43,7 @@ export function residualLane(input: LaneInput, scored: number): ChartOption {
   const pieces = band(scores, below, above);
   const observed = extent(scores, residual, range) ?? [-1, 1];
   const values = widened(observed, bounds(below), bounds(above));
-  const line = { id: 'residual', points: envelope(scores, residual), color: palette.text };
+  const line = { id: 'residual', shape: envelope(scores, residual), color: palette.text };
   return laneOption({ range, values, lines: [{ ...line, width: 1 }], band: pieces, palette });
 }
 
@@ -54,10 +54,11 @@ export function scoreLane({ range, scores, palette }: LaneInput): ChartOption {
     extent(view, SCORE, range)?.[1] ?? 1,
     1.15 * (extent(view, THRESHOLD, range)?.[1] ?? 1),
   );
+  const threshold = { line: meanLine(view, THRESHOLD) };
   const lines: LaneLine[] = [
-    { id: 'score', points: envelope(view, SCORE), color: palette.faint, width: 1 },
-    { id: 'held', points: envelope(view, HELD), color: palette.text, width: 1.2 },
-    { id: 'threshold', points: meanLine(view, THRESHOLD), color: palette.high, width: 1.2 },
+    { id: 'score', shape: envelope(view, SCORE), color: palette.faint, width: 1 },
+    { id: 'held', shape: envelope(view, HELD), color: palette.text, width: 1.2 },
+    { id: 'threshold', shape: threshold, color: palette.high, width: 1.2 },
   ];
   return laneOption({ range, values: [0, top], lines, band: [], palette });
 }

@@ -64,6 +64,7 @@ function useShown(
 ) {
   const series = shallowRef<ColumnView | null>(null);
   const scores = shallowRef<ColumnView | null>(null);
+  const isAsking = ref(false);
 
   async function ask(): Promise<void> {
     const [info, shown] = [stream.value, range.value];
@@ -81,13 +82,13 @@ function useShown(
     scores.value = scoreView;
   }
 
-  const refresh = oneAtATime(ask);
+  const refresh = oneAtATime(ask, isAsking);
   watch([() => stream.value?.id, revision, range, widthPx], refresh, { immediate: true });
   watch(
     () => stream.value?.id,
     () => (series.value = scores.value = null),
   );
-  return { series, scores };
+  return { series, scores, isAsking };
 }
 
 /** The whole recording, coarse. */
@@ -110,11 +111,10 @@ function useOverview(stream: StreamRef, revision: Ref<number>) {
 }
 
 /** One question is on its way at a time; what changed meanwhile is asked after, once. */
-function oneAtATime(ask: () => Promise<void>): () => void {
-  let asking = false;
+function oneAtATime(ask: () => Promise<void>, isAsking = ref(false)): () => void {
   let stale = false;
   const run = async (): Promise<void> => {
-    asking = true;
+    isAsking.value = true;
     try {
       do {
         stale = false;
@@ -123,11 +123,11 @@ function oneAtATime(ask: () => Promise<void>): () => void {
     } catch (error) {
       notifyProblem(error);
     } finally {
-      asking = false;
+      isAsking.value = false;
     }
   };
   return () => {
-    if (asking) stale = true;
+    if (isAsking.value) stale = true;
     else void run();
   };
 }
