@@ -4,7 +4,7 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { formatCount } from '../../shared/domain/words.ts';
-import { startMachine, type LiveMachine } from './bench-ui/live-machine.ts';
+import { startMachine, type LiveMachine } from '../engine/bench/live-machine.ts';
 import {
   measureFrames,
   measurePan,
@@ -12,7 +12,7 @@ import {
   watchHeap,
   withWindow,
 } from './bench-ui/measure-window.ts';
-import { yearStream } from './bench-ui/year-workspace.ts';
+import { yearStream } from '../engine/bench/year-stream.ts';
 import { positiveInteger } from './option-values.ts';
 
 interface UiOptions {

@@ -1,7 +1,7 @@
-/** A year of four channels at 1 Hz, stored with its rollups as any stream is, kept for next time. */
+/** A year of four channels at 1 Hz, stored with rollups as any stream, kept for next time. */
 import type { Channel, SampleBatch } from '../../../shared/domain/stream.ts';
 import { createRandom } from '../../../shared/math/prng.ts';
-import type { Engine } from '../../engine/engine.ts';
+import type { Engine } from '../engine.ts';
 
 const NAME = 'A year at 1 Hz';
 const START_MS = Date.UTC(2025, 0, 1);

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import type { Channel, SampleBatch } from '../../../shared/domain/stream.ts';
-import type { Engine } from '../../engine/engine.ts';
+import type { Engine } from '../engine.ts';
 
 const SEND_MS = 50;
 
