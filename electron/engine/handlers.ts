@@ -6,6 +6,7 @@ import { alertHandlers } from './alert/alert-handlers.ts';
 import { bundleHandlers } from './bundle/bundle-handlers.ts';
 import type { Engine } from './engine.ts';
 import { liveHandlers } from './live-handlers.ts';
+import { modelHandlers } from './models/model-handlers.ts';
 import { measureBackends } from './training/measure.ts';
 
 export function createHandlers(engine: Engine): Handlers<Api> {
@@ -60,6 +61,7 @@ export function createHandlers(engine: Engine): Handlers<Api> {
     'quarantine.list': (streamId, offset, limit) =>
       store.read['quarantine.list'](streamId, offset, limit),
     ...liveHandlers(engine),
+    ...modelHandlers(engine),
     ...alertHandlers(store, engine.alerts),
     'report.start': (streamId, order) => evidence.startReport(streamId, order),
     ...bundleHandlers(engine),

@@ -1,6 +1,7 @@
 /** THE typed contract between a window and the engine: plain functions; the wire is derived. */
 import type { ActivityApi, ActivityApiEvents } from './activity-api.ts';
 import type { AlertApi, AlertApiEvents } from './alert-api.ts';
+import type { ModelApi } from './model-api.ts';
 import type { AppInfo } from '../domain/app.ts';
 import type { OpenedBundle } from '../domain/bundle.ts';
 import type { CsvChoices, CsvPlan, CsvPreview } from '../domain/csv.ts';
@@ -23,7 +24,7 @@ import type { ReportFile, ReportOrder } from '../domain/report.ts';
 import type { ThresholdMethod, ThresholdProposal } from '../domain/threshold.ts';
 import type { ColumnView, QuarantinedRow, StreamInfo, TimeRange } from '../domain/stream.ts';
 
-export interface Api extends AlertApi, ActivityApi {
+export interface Api extends AlertApi, ActivityApi, ModelApi {
   'app.info': () => AppInfo;
   'app.status': () => EngineStatus;
   'settings.get': () => Settings;

@@ -4,6 +4,7 @@ import { activitySchemas } from './activity-checks.ts';
 import { alertSchemas } from './alert-checks.ts';
 import type { Api } from './api.ts';
 import { decoder, feedChecks, source } from './feed-checks.ts';
+import { modelSchemas, thresholdSpec } from './model-checks.ts';
 import { checksOf, type Schema } from './schema.ts';
 import { LANGUAGES } from '../domain/event-words.ts';
 import { REPORT_FORMATS } from '../domain/report.ts';
@@ -56,12 +57,7 @@ const learnOptions = v.strictObject({
   seed: v.pipe(whole, v.maxValue(0xffff_ffff)),
   exclude: v.optional(v.pipe(v.array(range), v.maxLength(NAMES_MAX))),
   backend: v.optional(v.picklist(['auto', 'webgl', 'wasm', 'wasm-plain', 'reference'])),
-  threshold: v.optional(
-    v.strictObject({
-      method: v.picklist(THRESHOLD_METHODS),
-      parameter: v.pipe(v.number(), v.finite(), v.gtValue(0)),
-    }),
-  ),
+  threshold: v.optional(thresholdSpec),
 });
 
 const settings = v.partial(
@@ -154,6 +150,7 @@ const schemas: { [K in keyof Api]: Schema } = {
   'report.start': v.strictTuple([id, reportOrder]),
   'bundle.start': v.strictTuple([id, v.omit(reportOrder, ['format'])]),
   ...activitySchemas,
+  ...modelSchemas,
   'bundle.verify': v.strictTuple([uploadId]),
   'bundle.open': v.strictTuple([uploadId]),
   'bundle.series': v.strictTuple([uploadId, range, points]),

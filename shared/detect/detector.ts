@@ -151,6 +151,20 @@ export class Detector {
     return openEventOf(this.events, this.spec.channels, this.driver.past);
   }
 
+  /**
+   * What would come after the last row, at `t` ms, if all went on as it was learnt: a forecast fed
+   * with itself, [steps] by channel in its own unit, rows `periodMs` apart. Changes nothing.
+   */
+  foresee(t: number, periodMs: number, steps: number): Float64Array[] {
+    const foreseen = this.driver.foresee(t, periodMs, steps);
+    foreseen.forEach((column, k) => {
+      if (!this.counters.is[k]) return;
+      let total = this.counters.last[k];
+      column.forEach((increment, i) => (column[i] = total += increment));
+    });
+    return foreseen;
+  }
+
   /** Ends the data: closes what is open. */
   finish(): AnomalyEvent[] {
     const last = finishEvent(this.events, this.spec.channels, this.driver.past);

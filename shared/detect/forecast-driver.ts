@@ -175,6 +175,29 @@ export class ForecastDriver {
     advance(state.forecast, this.step, t, held, this.scratch);
   }
 
+  /**
+   * What the model goes on to when it is fed with its own forecasts: [steps] by channel, in the
+   * units it judges by. The first is for the row after `t`, ms; rows are `periodMs` apart. Nothing
+   * is changed by it. Empty before the first training.
+   */
+  foresee(t: number, periodMs: number, steps: number): Float64Array[] {
+    const { state, step } = this;
+    if (!state.forecast || !step) return [];
+    const alone: ForecastState = {
+      ...state.forecast,
+      hidden: state.forecast.hidden.slice(),
+      previous: state.forecast.previous.slice(),
+      pending: state.forecast.pending.slice(),
+    };
+    const foreseen = state.history.x.map(() => new Float64Array(steps));
+    for (let i = 0; i < steps; i++) {
+      foreseen.forEach((column, k) => (column[i] = dueForecast(alone, 0, k)));
+      const row = foreseen.map((column) => column[i]);
+      advance(alone, step, t + (i + 1) * periodMs, row, this.scratch);
+    }
+    return foreseen;
+  }
+
   /** Plain data; copy it before the next row. */
   save(): unknown {
     return { state: this.state, parameters: this.forecaster?.parameters ?? null };

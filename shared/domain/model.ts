@@ -1,4 +1,5 @@
 /** What a trained model says of itself. */
+import type { ModelRole } from './feed-state.ts';
 import type { TimeRange } from './stream.ts';
 import type { ThresholdSpec } from './threshold.ts';
 
@@ -105,3 +106,15 @@ export interface ModelCard {
   /** sha256 of the checkpoint bytes, hex. */
   readonly checkpointSha256: string;
 }
+
+/** A learnt model among the others of its stream. */
+export interface KeptModel {
+  readonly card: ModelCard;
+  readonly role: ModelRole;
+  /** It scores rows as they come, unless it rests. */
+  readonly isLive: boolean;
+  readonly events: { readonly all: number; readonly confirmed: number; readonly dismissed: number };
+}
+
+export const MODEL_FORMATS = ['onnx', 'safetensors'] as const;
+export type ModelFormat = (typeof MODEL_FORMATS)[number];

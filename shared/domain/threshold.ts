@@ -80,3 +80,17 @@ export interface ThresholdProposal {
   /** Alarms where there was no event. */
   readonly added: number;
 }
+
+/** A threshold over all stored scores of a model, beside the events that there were. */
+export interface ThresholdTrial extends ThresholdProposal {
+  readonly scores: number;
+  /** Of the alarms as they are told, ms, ascending; the newest where there are very many. */
+  readonly alarmTimes: Float64Array;
+}
+
+/** Alarms a day of one method over its parameter, from strict to lax. */
+export interface ThresholdCurve {
+  readonly method: ThresholdMethod;
+  readonly parameters: readonly number[];
+  readonly perDay: readonly number[];
+}

@@ -6,6 +6,7 @@ import { Failure } from '../../shared/contract/failure.ts';
 import type { NewLabel } from '../../shared/domain/activity.ts';
 import type { ReportSchedule, SinkConfig } from '../../shared/domain/alert.ts';
 import type { CsvPlan } from '../../shared/domain/csv.ts';
+import { PLAIN_LAYOUT } from '../../shared/domain/lane-layout.ts';
 import { RULE } from '../alert/alert-place.ts';
 
 interface Calls<K extends keyof Api> {
@@ -201,6 +202,22 @@ const calls: { [K in keyof Api]: Calls<K> } = {
   'bundle.report': { good: [ID], bad: [1], where: '0' },
   'job.result': { good: [1], bad: ['1'], where: '0' },
   'event.recompute': { good: [1, 1.5e12], bad: [1, NaN], where: '1' },
+  'model.list': { good: [1], bad: ['1'], where: '0' },
+  'model.activate': { good: [1], bad: [-1], where: '0' },
+  'model.export': { good: [1, 'onnx'], bad: [1, 'pickle'], where: '1' },
+  'event.expected': { good: [1, 5], bad: [1, NaN], where: '1' },
+  'threshold.try': {
+    good: [1, { method: 'fixed', parameter: 3 }],
+    bad: [1, { method: 'fixed', parameter: 0 }],
+    where: '1.parameter',
+  },
+  'threshold.curve': { good: [1, 'spot'], bad: [1, 'guess'], where: '1' },
+  'layout.get': { good: [1], bad: [null], where: '0' },
+  'layout.set': {
+    good: [1, { ...PLAIN_LAYOUT, groups: { a: 'Oil' }, scales: { a: [0, 1] } }],
+    bad: [1, { ...PLAIN_LAYOUT, showsTable: 1 }],
+    where: '1.showsTable',
+  },
   'threshold.propose': { good: [1, 'spot', 0.5], bad: [1, 'spot', 0], where: '2' },
   'report.start': {
     good: [1, { language: 'zh-CN', format: 'xlsx', range: RANGE }],

@@ -1,6 +1,7 @@
 /** What crosses between the engine and a thread that writes reports, packs and computes again. */
 import type { FailureCode } from '../../../shared/contract/failure.ts';
 import type { BundleReport, Provenance } from '../../../shared/domain/bundle.ts';
+import type { Expectation } from '../../../shared/domain/expectation.ts';
 import type { TellProgress } from '../../../shared/domain/job.ts';
 import type { ReportFile, ReportOrder } from '../../../shared/domain/report.ts';
 import type { ThresholdMethod, ThresholdProposal } from '../../../shared/domain/threshold.ts';
@@ -11,6 +12,7 @@ export interface EvidenceTasks {
   bundle: { order: Omit<ReportOrder, 'format'> & { streamId: number }; result: ReportFile };
   verify: { order: { path: string }; result: BundleReport };
   recompute: { order: { streamId: number; start: number }; result: Provenance };
+  expect: { order: { streamId: number; start: number }; result: Expectation };
   propose: {
     order: { streamId: number; method: ThresholdMethod; alarmsPerDay: number };
     result: ThresholdProposal;

@@ -5,6 +5,7 @@ import { Failure } from '../../../shared/contract/failure.ts';
 import { portTransport } from '../../../shared/contract/message-port.ts';
 import type { TellProgress } from '../../../shared/domain/job.ts';
 import { readBundleFile } from '../bundle/opened-bundles.ts';
+import { expectedInstead } from '../bundle/expected-instead.ts';
 import { provenanceOf } from '../bundle/provenance.ts';
 import { verifyBundle } from '../bundle/verify-bundle.ts';
 import { bundleFile } from '../bundle/write-bundle.ts';
@@ -34,6 +35,8 @@ async function work(): Promise<EvidenceTasks[EvidenceKind]['result']> {
         return await bundleFile(store, order.streamId, order, version, tell);
       case 'recompute':
         return await provenanceOf(store, order.streamId, order.start, version, tell);
+      case 'expect':
+        return await expectedInstead(store, order.streamId, order.start);
       case 'propose':
         return await proposeThreshold(store, order.streamId, order.method, order.alarmsPerDay);
     }

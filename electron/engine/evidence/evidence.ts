@@ -1,5 +1,6 @@
 /** Reports, bundles, verifications and recomputations as jobs, and what came of the last ones. */
 import { Failure } from '../../../shared/contract/failure.ts';
+import type { Expectation } from '../../../shared/domain/expectation.ts';
 import type { JobKind, JobResult, JobState } from '../../../shared/domain/job.ts';
 import type { ReportFile, ReportOrder } from '../../../shared/domain/report.ts';
 import type { ThresholdMethod, ThresholdProposal } from '../../../shared/domain/threshold.ts';
@@ -75,6 +76,10 @@ export class Evidence {
     alarmsPerDay: number,
   ): Promise<ThresholdProposal> {
     return this.run({ kind: 'propose', streamId, method, alarmsPerDay });
+  }
+
+  expected(streamId: number, start: number): Promise<Expectation> {
+    return this.run({ kind: 'expect', streamId, start });
   }
 
   private run<K extends EvidenceKind>(order: Ordered<K>): Promise<EvidenceTasks[K]['result']> {

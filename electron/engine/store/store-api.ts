@@ -4,7 +4,12 @@
  * so that drawing never waits for an import.
  */
 import type { AnomalyEvent, Severity } from '../../../shared/domain/event.ts';
-import type { BackendChoice, LearnOptions, ModelCard } from '../../../shared/domain/model.ts';
+import type {
+  BackendChoice,
+  LearnOptions,
+  KeptModel,
+  ModelCard,
+} from '../../../shared/domain/model.ts';
 import type { SecretInfo } from '../../../shared/domain/settings.ts';
 import type { ModelRole, NewFeed, Retention } from '../../../shared/domain/feed-state.ts';
 import type {
@@ -170,6 +175,14 @@ export interface StoreReads extends AlertReads, ActivityReads {
   'feed.list': () => readonly FeedRecord[];
   'monitor.list': () => readonly MonitorRecord[];
   'monitor.state': (modelId: number) => Uint8Array | null;
+  /** Every learnt model, the newest first. */
+  'model.list': (streamId: number) => readonly Omit<KeptModel, 'events'>[];
+  /** Times and scores alone, in time order with t > after; NaN where a row has none. */
+  'score.line': (
+    modelId: number,
+    after: number,
+    limit: number,
+  ) => { readonly t: Float64Array; readonly scores: Float64Array };
   /** The newest scores, to know which rows a model has gone through; times alone. */
   'score.times': (modelId: number, after: number, limit: number) => Float64Array;
 }

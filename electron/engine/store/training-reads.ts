@@ -1,13 +1,41 @@
 /** The weights of every training of a model, and how many rows it has scored. */
 import { Failure } from '../../../shared/contract/failure.ts';
+import type { ModelCard } from '../../../shared/domain/model.ts';
 import type { Db } from './database.ts';
 import type { StoreReads } from './store-api.ts';
-import { scoreTable } from './stream-record.ts';
+import { scoreTable, type ModelRecord } from './stream-record.ts';
 
-type TrainingReads = Pick<StoreReads, 'training.count' | 'training.get' | 'score.count'>;
+type TrainingReads = Pick<
+  StoreReads,
+  'training.count' | 'training.get' | 'score.count' | 'score.line' | 'model.list'
+>;
 
 export function trainingReads(db: Db): TrainingReads {
   return {
+    'model.list': (streamId) => {
+      const rows = db
+        .prepare(
+          'SELECT id, card, role, EXISTS (SELECT 1 FROM monitor WHERE model_id = id) AS live ' +
+            'FROM model WHERE stream_id = ? AND card IS NOT NULL ORDER BY id DESC',
+        )
+        .all(streamId) as Pick<ModelRecord & { live: number }, 'card' | 'role' | 'live'>[];
+      return rows.map(({ card, role, live }) => ({
+        card: JSON.parse(card!) as ModelCard,
+        role,
+        isLive: live === 1,
+      }));
+    },
+    'score.line': (id, after, limit) => {
+      const from = Number.isFinite(after) ? after : -Number.MAX_SAFE_INTEGER;
+      const rows = db
+        .prepare(`SELECT t, c0 FROM ${scoreTable(id)} WHERE t > ? ORDER BY t LIMIT ?`)
+        .raw()
+        .all(from, limit) as [number, number | null][];
+      return {
+        t: Float64Array.from(rows, ([t]) => t),
+        scores: Float64Array.from(rows, ([, score]) => score ?? NaN),
+      };
+    },
     'score.count': (id, to) =>
       db
         .prepare(`SELECT count(*) FROM ${scoreTable(id)} WHERE t <= ?`)

@@ -29,17 +29,21 @@ export function replayThreshold(
 /** An alarm that goes on for so many merge lengths is told again. */
 const REMIND = 10;
 
-/** Alarms as they are told: those close behind another are the same, for a while. */
-export function countAlarms(method: ThresholdMethod, rows: ArrayLike<number>): number {
+/** Rows of the alarms as they are told: those close behind another are the same, for a while. */
+export function toldAlarms(method: ThresholdMethod, rows: ArrayLike<number>): number[] {
   const { mergeRows } = JUDGES[method];
-  let [count, told] = [0, -Infinity];
+  const told: number[] = [];
   for (let i = 0; i < rows.length; i++) {
     const isNew = i === 0 || rows[i] - rows[i - 1] > mergeRows;
-    if (!isNew && rows[i] - told <= REMIND * mergeRows) continue;
-    count++;
-    told = rows[i];
+    if (!isNew && rows[i] - told[told.length - 1] <= REMIND * mergeRows) continue;
+    told.push(rows[i]);
   }
-  return count;
+  return told;
+}
+
+/** How many alarms are told. */
+export function countAlarms(method: ThresholdMethod, rows: ArrayLike<number>): number {
+  return toldAlarms(method, rows).length;
 }
 
 /** What a setting gives over these scores; `periodMs` between rows. */
