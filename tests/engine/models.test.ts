@@ -1,4 +1,4 @@
-/** Several models of one stream, what they expected, thresholds over the past, lanes: the contract. */
+/** Several models of a stream, what they expected, thresholds over the past, and lanes. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
