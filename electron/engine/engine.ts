@@ -146,7 +146,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     startDemo: () => startDemo(engine),
     live: new Live(store, emit, () => engine.settings.get()),
     evidence,
-    activities: new Activities({ store, jobs, emit }),
+    activities: new Activities({ store, jobs, emit, ribbons: () => engine.live.monitors.ribbons }),
     slept: (from, to) => noteSleep(engine, from, to),
     close: async () => {
       watch?.stop();

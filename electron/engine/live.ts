@@ -42,6 +42,10 @@ export class Live {
     this.monitors = new Monitors(store, {
       changed: (monitor) => emit('monitor.changed', monitor),
       scored: (streamId) => this.tell(streamId),
+      segments: (streamId) => emit('segment.changed', { streamId }),
+      problems: (problems) => {
+        for (const problem of problems) emit('event.changed', { source: 'data', problem });
+      },
       events: (events) => {
         for (const event of events) emit('event.changed', { source: 'model', event });
       },
@@ -61,6 +65,7 @@ export class Live {
 
   async create(feed: NewFeed): Promise<FeedState> {
     const state = await this.feeds.create(feed);
+    await this.monitors.ribbons.openAll([state.streamId]);
     const records = await this.store.read['feed.list']();
     await this.awaitRows(records.filter(({ id }) => id === state.id));
     return state;

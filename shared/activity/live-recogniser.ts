@@ -10,7 +10,7 @@ import { createLiveGrid, pushRow, type LiveGrid } from './live-grid.ts';
 import { distanceOf, NOVELTY_REACH } from './novelty.ts';
 import type { Recogniser } from './recogniser.ts';
 import { gapOf } from './recording.ts';
-import { absorbShortRuns, runsOf } from './runs.ts';
+import { absorbShortRuns, lengthOf, runsOf } from './runs.ts';
 import { SEGMENT_WINDOWS_MIN, segmentsOf, withUnknown } from './segments.ts';
 import {
   createViterbiState,
@@ -39,11 +39,18 @@ interface SavedRecogniser {
   /** Last features, oldest first, [≤ window][F]. */
   features: Float32Array[];
   viterbi: ViterbiState;
-  /** Of the open windows: distance, probabilities. */
+  /** Of the open windows, and of NOVELTY_REACH before them. */
   distances: number[];
+  /** Of the open windows. */
   probabilities: Float64Array[];
+  /** Class of the window before the open ones; null: there is none in this stretch. */
+  settled: number | null;
+  /** Windows in a row, up to the open ones, that were like nothing known. */
+  novelBefore: number;
   /** First sample of the newest window; −1 before the first of a stretch. */
   newest: number;
+  /** Windows classified so far. */
+  windows: number;
 }
 
 export interface LiveRibbon {
@@ -52,17 +59,26 @@ export interface LiveRibbon {
   readonly segments: readonly ActivitySegment[];
 }
 
-/** Short runs go to their neighbours, but for the last, which may still grow. */
-function absorbOldRuns(path: Uint16Array): Uint16Array {
-  const last = runsOf(path).at(-1)!;
-  absorbShortRuns(path.subarray(0, last.first), SEGMENT_WINDOWS_MIN);
-  return path;
+/**
+ * Short runs go to their neighbours, but for the last, which may still grow until the end; a run
+ * that began before the open windows is as long as it takes.
+ */
+function absorbOldRuns(path: Uint16Array, settled: number | null, isEnd = false): Uint16Array {
+  const lead = settled === null ? 0 : SEGMENT_WINDOWS_MIN;
+  const all = new Uint16Array(lead + path.length).fill(settled ?? 0, 0, lead);
+  all.set(path, lead);
+  const last = runsOf(all).at(-1)!;
+  const mayGrow = !isEnd && lengthOf(last) < SEGMENT_WINDOWS_MIN;
+  const end = mayGrow ? last.first : all.length;
+  absorbShortRuns(all.subarray(0, end), SEGMENT_WINDOWS_MIN);
+  return all.subarray(lead);
 }
 
 export class LiveRecogniser {
   private readonly recogniser: Recogniser;
   private readonly classify: ClassifyOne;
   private saved: SavedRecogniser;
+  private ended: LiveRibbon | null = null;
 
   constructor(recogniser: Recogniser, classify: ClassifyOne, periodMs: number) {
     this.recogniser = recogniser;
@@ -71,8 +87,9 @@ export class LiveRecogniser {
     this.saved = {
       grid: createLiveGrid(plan.channels, stepMs, gapOf(periodMs, stepMs)),
       gravity: null,
-      ...{ samples: 0, validInRow: 0, features: [], newest: -1 },
+      ...{ samples: 0, validInRow: 0, features: [], newest: -1, windows: 0 },
       ...{ viterbi: createViterbiState(), distances: [], probabilities: [] },
+      ...{ settled: null, novelBefore: 0 },
     };
   }
 
@@ -81,22 +98,32 @@ export class LiveRecogniser {
     pushRow(this.saved.grid, t, values, (sample) => this.takeSample(sample));
   }
 
+  /** Windows classified so far: the ribbon changes with each. */
+  get windows(): number {
+    return this.saved.windows;
+  }
+
+  /** What was said last of a stretch that ended; once. */
+  takeEnded(): LiveRibbon | null {
+    const { ended } = this;
+    this.ended = null;
+    return ended;
+  }
+
   /** The ribbon of the stretch in hand, as far as it may still change. */
-  ribbon(): LiveRibbon | null {
-    const { viterbi, probabilities, newest, grid } = this.saved;
+  ribbon(lag = LIVE_LAG): LiveRibbon | null {
+    const { viterbi, probabilities, newest, grid, settled } = this.saved;
     const { spec } = this.recogniser;
     const path = openPath(viterbi);
-    const known = path.length - LIVE_LAG;
+    const known = path.length - lag;
     if (newest < 0 || known <= 0) return null;
     const C = spec.classes.length;
-    const settled = absorbOldRuns(path.slice(0, known));
-    const answers = withUnknown(settled, this.isNovel(), spec);
+    const answers = this.unknownIn(absorbOldRuns(path.slice(0, known), settled, lag === 0));
     const confidences = Array.from(answers, (c, i) => (c < C ? probabilities[i][c] : 0));
     const first = newest - (path.length - 1) * spec.hop;
     const from = grid.start + first * spec.stepMs;
-    const isWhole = path.length < OPEN_WINDOWS;
     const segments = segmentsOf(answers, confidences, { start: from, spec });
-    if (isWhole) return { from, segments };
+    if (settled === null) return { from, segments };
     // What lies before is settled: the first open answer holds from its own hop on.
     const open = from + ((spec.window - spec.hop) / 2) * spec.stepMs;
     const [head, ...rest] = segments;
@@ -137,30 +164,57 @@ export class LiveRecogniser {
     saved.features.forEach((row, t) => window.set(row, t * F));
     const { scores, state } = this.classify(window);
     const p = softmax(scores, temperature);
+    if (saved.probabilities.length === OPEN_WINDOWS) this.settleOldest();
     followViterbi(saved.viterbi, p, logTransitions);
     saved.probabilities.push(p);
     saved.distances.push(novelty ? distanceOf(novelty, state) : 0);
-    if (saved.probabilities.length > OPEN_WINDOWS) {
-      saved.probabilities.shift();
-      saved.distances.shift();
-    }
     saved.newest = first;
+    saved.windows++;
   }
 
+  /** The oldest open window is open no longer: what was said of it last stands. */
+  private settleOldest(): void {
+    const { saved } = this;
+    const isNovel = this.isNovel()[0];
+    saved.settled = absorbOldRuns(openPath(saved.viterbi), saved.settled)[0];
+    saved.novelBefore = isNovel ? saved.novelBefore + 1 : 0;
+    saved.probabilities.shift();
+    if (saved.distances.length - saved.probabilities.length > NOVELTY_REACH) {
+      saved.distances.shift();
+    }
+  }
+
+  /** Of the open windows. */
   private isNovel(): boolean[] {
     const { novelty } = this.recogniser;
-    const { distances } = this.saved;
-    return distances.map((_, i) => {
-      const near = distances.slice(Math.max(0, i - NOVELTY_REACH), i + NOVELTY_REACH + 1);
+    const { distances, probabilities } = this.saved;
+    const lead = distances.length - probabilities.length;
+    return probabilities.map((_, i) => {
+      const from = Math.max(0, lead + i - NOVELTY_REACH);
+      const near = distances.slice(from, lead + i + NOVELTY_REACH + 1);
       return novelty !== null && mean(near) > novelty.limit;
     });
   }
 
+  /** What is unknown may have begun before the open windows. */
+  private unknownIn(path: Uint16Array): Uint16Array {
+    const { novelBefore } = this.saved;
+    const all = new Uint16Array(novelBefore + path.length);
+    all.set(path, novelBefore);
+    const before = new Array<boolean>(novelBefore).fill(true);
+    const answers = withUnknown(all, [...before, ...this.isNovel()], this.recogniser.spec);
+    return answers.subarray(novelBefore);
+  }
+
   private endStretch(): void {
     const { saved } = this;
+    if (saved.newest < 0) return;
+    this.ended = this.ribbon(0);
     saved.viterbi = createViterbiState();
     saved.distances = [];
     saved.probabilities = [];
+    saved.settled = null;
+    saved.novelBefore = 0;
     saved.newest = -1;
   }
 }

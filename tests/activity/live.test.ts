@@ -6,10 +6,14 @@ import {
   LiveRecogniser,
   type ClassifyOne,
 } from '../../shared/activity/live-recogniser.ts';
+import { LiveSegments } from '../../shared/activity/live-segments.ts';
+import { readStretches, recogniseSegments } from '../../shared/activity/recognise.ts';
 import type { Recogniser } from '../../shared/activity/recogniser.ts';
 import { recogniserNetwork } from '../../shared/activity/recogniser.ts';
 import { gapOf, medianStep, resample } from '../../shared/activity/recording.ts';
 import { OPEN_WINDOWS, stayTransitions } from '../../shared/activity/viterbi.ts';
+import { readFeatures } from '../../shared/activity/windows.ts';
+import type { ActivitySegment } from '../../shared/domain/activity.ts';
 import { createRandom } from '../../shared/math/prng.ts';
 
 describe('the grid', () => {
@@ -101,5 +105,94 @@ describe('the ribbon', () => {
   it('begins anew behind a gap', () => {
     const ribbon = live(600, false, (i) => i >= 300 && i < 340)!;
     expect(ribbon.from).toBeGreaterThanOrEqual(1000 + 10 * 340);
+  });
+});
+
+describe('segments of rows as they come', () => {
+  const plan = { channels: 1, triplets: [], acceleration: null };
+  const recogniser: Recogniser = {
+    spec: {
+      ...{ classes: ['low', 'high'], channels: ['x'], plan, stepMs: 10, window: 16, hop: 4 },
+      network: recogniserNetwork('conv-gru', plan, 2),
+    },
+    parameters: new Map(),
+    scale: { mean: Float64Array.of(0), deviation: Float64Array.of(1) },
+    ...{ temperature: 1, logTransitions: stayTransitions(2, 0.999) },
+    novelty: { means: Float64Array.of(-1, 1), factor: Float64Array.of(1), limit: 2.5 },
+  };
+  const classify: ClassifyOne = (window) => {
+    const mean = window.reduce((sum, value) => sum + value, 0) / window.length;
+    const clear = Math.max(-1, Math.min(1, mean));
+    return { scores: Float64Array.of(-4 * clear, 4 * clear), state: Float64Array.of(mean) };
+  };
+  /** What the same windows give when all rows are there. */
+  function offline(rows: Float64Array): ActivitySegment[] {
+    const t = Float64Array.from(rows, (_, i) => 1000 + 10 * i);
+    const recording = resample(t, [rows], 10);
+    const features = readFeatures([recording], plan, 1);
+    const toy = {
+      classify: (_: unknown, places: readonly { first: number }[]) => {
+        const all = places.map(({ first }) => {
+          return classify(features.recordings[0].subarray(first, first + 16));
+        });
+        const scores = Float64Array.from(all.flatMap((one) => [...one.scores]));
+        return { scores, states: Float64Array.from(all.flatMap((one) => [...one.state])) };
+      },
+    };
+    return recogniseSegments(recogniser, readStretches(recogniser, toy, features, 0), 1000);
+  }
+
+  /** Kept as a store keeps them; asked for, and put away, whenever it pleases chance. */
+  function live(rows: Float64Array, seed: number): ActivitySegment[] {
+    const random = createRandom(seed);
+    let one = new LiveSegments(recogniser, classify, 10);
+    let kept: ActivitySegment[] = [];
+    const take = (): void => {
+      const news = one.take();
+      if (!news) return;
+      kept = kept.filter(({ start }) => start < news.from);
+      expect(kept.every(({ end }) => end <= news.from)).toBe(true);
+      kept.push(...news.segments);
+    };
+    rows.forEach((value, i) => {
+      one.push(1000 + 10 * i, [value]);
+      if (random.uniform() < 0.05) take();
+      if (random.uniform() > 0.01) return;
+      const state = structuredClone(one.state());
+      one = new LiveSegments(recogniser, classify, 10);
+      one.restore(state);
+    });
+    take();
+    return kept;
+  }
+
+  /** Stretches of drawn lengths, some short, some long, some like nothing known, some missing. */
+  function draw(seed: number): Float64Array {
+    const random = createRandom(seed);
+    const rows: number[] = [];
+    while (rows.length < 9000) {
+      const value = [-1, 1, 9, NaN][random.integer(random.uniform() < 0.3 ? 4 : 2)];
+      const length = [6, 20, 300, 1500][random.integer(4)];
+      for (let i = 0; i < length; i++) rows.push(value + 0.3 * random.normal());
+    }
+    // It ends in something certain.
+    return Float64Array.from([-1, ...rows, ...Array<number>(200).fill(1)]);
+  }
+
+  it.each([1, 2, 9, 17])('are those of the whole recording, up to the lag: %i', (seed) => {
+    const rows = draw(seed);
+    const found = live(rows, seed);
+    const whole = offline(rows);
+    const until = 1000 + 10 * rows.length - 10 * (16 + 4 * (LIVE_LAG + 1));
+    const upTo = (segments: ActivitySegment[]): unknown[] =>
+      segments
+        .filter(({ start }) => start < until)
+        .map(({ start, end, activity }) => [start, Math.min(end, until), activity]);
+    expect(upTo(found)).toEqual(upTo(whole));
+    found.slice(1).forEach(({ start }, i) => expect(start).toBeGreaterThanOrEqual(found[i].end));
+  });
+
+  it('are the same whenever they are asked for', () => {
+    expect(live(draw(5), 6)).toEqual(live(draw(5), 7));
   });
 });

@@ -8,6 +8,7 @@ import type {
   RecogniserOptions,
 } from '../../../shared/domain/recogniser.ts';
 import type { EventListener } from '../engine.ts';
+import type { Ribbons } from '../monitor/ribbons.ts';
 import type { JobHandle, Jobs } from '../jobs.ts';
 import type { RecogniserRecord } from '../store/activity-store.ts';
 import type { Store } from '../store/store-api.ts';
@@ -21,10 +22,14 @@ export interface ActivitiesPlace {
   readonly store: Store;
   readonly jobs: Jobs;
   readonly emit: EventListener;
+  /** Where recognisers work on what comes. */
+  readonly ribbons: () => Ribbons;
 }
 
 export class Activities {
   private readonly place: ActivitiesPlace;
+  /** Feeds are at work: what comes is recognised too. */
+  private isLive = false;
 
   constructor(place: ActivitiesPlace) {
     this.place = place;
@@ -34,8 +39,10 @@ export class Activities {
   async start(): Promise<void> {
     const { read } = this.place.store;
     for (const record of await read['recogniser.unfinished']()) this.queue(record);
+    this.isLive = true;
     for (const { streamId, recogniserId, readTo } of await read['recogniser.atWork']()) {
-      if (readTo === null) await this.activate(recogniserId, streamId);
+      const isFilled = await this.isFilled(streamId);
+      if (readTo === null && !isFilled) await this.activate(recogniserId, streamId);
     }
   }
 
@@ -52,6 +59,7 @@ export class Activities {
     const card = await store.read['recogniser.get'](recogniserId);
     const stream = await store.read['stream.get'](streamId);
     columnsOf(stream, card.channels);
+    await this.place.ribbons().closeOf(streamId);
     await store.write['recogniser.activate'](recogniserId, streamId);
     emit('recogniser.changed', null);
     emit('segment.changed', { streamId });
@@ -60,6 +68,7 @@ export class Activities {
   }
 
   async rest(streamId: number): Promise<void> {
+    await this.place.ribbons().closeOf(streamId);
     await this.place.store.write['recogniser.activate'](null, streamId);
     this.place.emit('recogniser.changed', null);
     this.place.emit('segment.changed', { streamId });
@@ -144,8 +153,15 @@ export class Activities {
     emit('recogniser.changed', null);
   }
 
+  private async isFilled(streamId: number): Promise<boolean> {
+    const feeds = await this.place.store.read['feed.list']();
+    return this.isLive && feeds.some((feed) => feed.streamId === streamId);
+  }
+
+  /** Of a stream that is being filled, all is read row by row, and so goes on. */
   private async segment(recogniserId: number, streamId: number, job: JobHandle): Promise<void> {
     const { store, emit } = this.place;
+    if (await this.isFilled(streamId)) return this.place.ribbons().openAll([streamId]);
     const stream = await store.read['stream.get'](streamId);
     const checkpoint = await store.read['recogniser.checkpoint'](recogniserId);
     const segments = await runActivityTask(store, { task: 'segments', stream, checkpoint }, job);

@@ -2,6 +2,7 @@
 import type { MonitorState } from '../../../shared/domain/feed-state.ts';
 import type { DetectionMode, LearnOptions } from '../../../shared/domain/model.ts';
 import type { SampleBatch } from '../../../shared/domain/stream.ts';
+import type { SegmentCommit } from '../store/activity-store.ts';
 import type { MonitorCommit } from '../store/live-records.ts';
 
 /** A model to be kept at work. */
@@ -22,6 +23,19 @@ export interface PipelineOrder {
   readonly scoredTo: number | null;
 }
 
+/** A recogniser to be kept at work on a stream. */
+export interface RibbonOrder {
+  readonly streamId: number;
+  readonly recogniserId: number;
+  readonly checkpoint: Uint8Array;
+  /** Place of each channel it reads among the columns of the stream. */
+  readonly columns: readonly number[];
+  readonly periodMs: number;
+  /** What was saved last, and the row it stands behind, ms. */
+  readonly saved: Uint8Array | null;
+  readonly readTo: number | null;
+}
+
 export interface PipelineNews {
   readonly phase: MonitorState['phase'];
   readonly scoredTo: number | null;
@@ -33,7 +47,10 @@ export interface MonitorWire {
   rows: (streamId: number, after: number, limit: number) => SampleBatch;
   scoredTimes: (modelId: number, after: number, limit: number) => Float64Array;
   commit: (modelId: number, commit: MonitorCommit) => void;
+  segments: (streamId: number, recogniserId: number, commit: SegmentCommit) => void;
   tell: (modelId: number, news: PipelineNews) => void;
+  /** A recogniser could not go on. */
+  failed: (streamId: number, detail: string) => void;
 }
 
 /** Served by the thread, called by the engine. */
@@ -41,6 +58,9 @@ export interface MonitorOrders {
   open: (order: PipelineOrder) => void;
   /** Resolves when the model has saved its state. */
   close: (modelId: number) => void;
+  recognise: (order: RibbonOrder) => void;
+  /** Resolves when the recogniser of the stream has saved its state. */
+  rest: (streamId: number) => void;
   /** Rows of the stream were stored. */
   stored: (streamId: number) => void;
 }

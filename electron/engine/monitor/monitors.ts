@@ -14,11 +14,12 @@ import { resolveMode } from '../training/learn.ts';
 import { selectChannels, trainingRows } from '../training/training-range.ts';
 import { workerUrl } from '../worker-url.ts';
 import type { MonitorOrders, MonitorWire, PipelineNews } from './monitor-wire.ts';
+import { Ribbons, type RibbonListener } from './ribbons.ts';
 
 /** Rows taken as normal where nothing was said: a stream without an end has no share of it. */
 export const LIVE_TRAIN_ROWS = { stream: 750, reference: 1000 } as const;
 
-export interface MonitorListener {
+export interface MonitorListener extends RibbonListener {
   changed(monitor: MonitorState): void;
   /** Scores of the stream were stored. */
   scored(streamId: number): void;
@@ -26,6 +27,8 @@ export interface MonitorListener {
 }
 
 export class Monitors {
+  /** Recognisers, beside the models. */
+  readonly ribbons: Ribbons;
   private readonly store: Store;
   private readonly listener: MonitorListener;
   private readonly news = new Map<number, PipelineNews>();
@@ -35,6 +38,7 @@ export class Monitors {
   constructor(store: Store, listener: MonitorListener) {
     this.store = store;
     this.listener = listener;
+    this.ribbons = new Ribbons(store, () => this.running().client, listener);
   }
 
   /** Takes up what a former engine left; `only`: the models of these streams. */
@@ -42,6 +46,7 @@ export class Monitors {
     for (const record of await this.store.read['monitor.list']()) {
       if (only?.includes(record.streamId) ?? true) await this.open(record);
     }
+    await this.ribbons.openAll(only);
   }
 
   /** A model that learns from the first stored row on, and goes on with what comes. */
@@ -89,10 +94,12 @@ export class Monitors {
     for (const record of [...this.atWork.values()]) {
       if (record.streamId === streamId) await this.close(record.modelId);
     }
+    await this.ribbons.closeOf(streamId);
   }
 
   async closeAll(): Promise<void> {
     for (const modelId of [...this.atWork.keys()]) await this.close(modelId);
+    await this.ribbons.closeAll();
     const { thread } = this;
     this.thread = null;
     await thread?.worker.terminate();
@@ -153,7 +160,9 @@ export class Monitors {
       rows: (streamId, after, limit) => read['stream.rows'](streamId, after, limit),
       scoredTimes: (modelId, after, limit) => read['score.times'](modelId, after, limit),
       commit: (modelId, done) => this.commit(modelId, done),
+      segments: (...told) => this.ribbons.commit(...told),
       tell: (modelId, news) => this.told(modelId, news),
+      failed: (...told) => this.ribbons.failed(...told),
     });
     worker.on('error', (error) => this.lost(error));
     this.thread = { worker, client };
@@ -182,7 +191,8 @@ export class Monitors {
     this.thread = null;
     const streams = new Set([...this.atWork.values()].map(({ streamId }) => streamId));
     this.atWork.clear();
-    this.openAll([...streams]).catch((failure: unknown) => {
+    const reopened = Promise.all([this.openAll([...streams]), this.ribbons.reopen()]);
+    reopened.catch((failure: unknown) => {
       log.error('Models could not be taken up again', failure);
     });
   }
