@@ -5,7 +5,9 @@ import EventsView from './views/EventsView.vue';
 import HomeView from './views/HomeView.vue';
 import ImportView from './views/ImportView.vue';
 import SettingsView from './views/SettingsView.vue';
+import LearnView from './views/LearnView.vue';
 import StreamView from './views/StreamView.vue';
+import ThresholdView from './views/ThresholdView.vue';
 
 export const router = createRouter({
   history: createWebHashHistory(),
@@ -20,6 +22,18 @@ export const router = createRouter({
       path: '/stream/:id(\\d+)',
       name: 'stream',
       component: StreamView,
+      props: (route) => ({ streamId: Number(route.params.id) }),
+    },
+    {
+      path: '/threshold/:id(\\d+)',
+      name: 'threshold',
+      component: ThresholdView,
+      props: (route) => ({ streamId: Number(route.params.id) }),
+    },
+    {
+      path: '/learn/:id(\\d+)',
+      name: 'learn',
+      component: LearnView,
       props: (route) => ({ streamId: Number(route.params.id) }),
     },
     { path: '/:unknown(.*)*', redirect: '/' },

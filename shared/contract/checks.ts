@@ -58,6 +58,7 @@ const learnOptions = v.strictObject({
   exclude: v.optional(v.pipe(v.array(range), v.maxLength(NAMES_MAX))),
   backend: v.optional(v.picklist(['auto', 'webgl', 'wasm', 'wasm-plain', 'reference'])),
   threshold: v.optional(thresholdSpec),
+  effort: v.optional(v.picklist(['fast', 'balanced', 'thorough'])),
 });
 
 const settings = v.partial(

@@ -123,7 +123,7 @@ export class ForecastDriver {
     state.scales = columns.map(fitScale);
     if (index === 0) state.firstScales = state.scales.map(({ scale }) => scale);
     state.historyMs = times[rows - 1] - times[0];
-    const plan = trainingPlan(index, rows);
+    const plan = trainingPlan(index, rows, spec.effort);
     return {
       spec: {
         inputs: this.scratch.u.length,

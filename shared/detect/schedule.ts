@@ -2,7 +2,7 @@
  * When a forecaster is trained, and how long. Stream mode: at p and 2p from scratch, then warm at
  * each doubling up to 6000 rows and every 3000 rows after. Reference mode: once, at p.
  */
-import type { DetectionMode } from '../domain/model.ts';
+import { EFFORTS, type DetectionMode, type Effort } from '../domain/model.ts';
 
 /** A training looks back at most this far. */
 export const TRAIN_ROWS_MAX = 6000;
@@ -27,9 +27,14 @@ export interface TrainingPlan {
 }
 
 /** The `index`-th training (from 0) over so many rows. */
-export function trainingPlan(index: number, rows: number): TrainingPlan {
+export function trainingPlan(
+  index: number,
+  rows: number,
+  effort: Effort = 'balanced',
+): TrainingPlan {
+  const scaled = (steps: number): number => Math.round(EFFORTS[effort] * steps);
   if (index >= FROM_SCRATCH)
-    return { steps: WARM_STEPS, learningRate: RATE / 2, fromScratch: false };
-  const steps = rows < SHORT_RANGE_ROWS ? SHORT_STEPS : LONG_STEPS;
+    return { steps: scaled(WARM_STEPS), learningRate: RATE / 2, fromScratch: false };
+  const steps = scaled(rows < SHORT_RANGE_ROWS ? SHORT_STEPS : LONG_STEPS);
   return { steps, learningRate: RATE, fromScratch: true };
 }

@@ -1,5 +1,5 @@
 /** What a detector is told at the start. */
-import type { DetectionMode } from '../domain/model.ts';
+import type { DetectionMode, Effort } from '../domain/model.ts';
 import type { TimeRange } from '../domain/stream.ts';
 import type { ThresholdSpec } from '../domain/threshold.ts';
 
@@ -17,6 +17,8 @@ export interface DetectionSpec {
   readonly constantIsNormal?: boolean;
   /** The mode's own unless given. */
   readonly threshold?: ThresholdSpec;
+  /** Balanced unless given. */
+  readonly effort?: Effort;
 }
 
 export const HORIZONS = [1, 4, 16] as const;

@@ -41,7 +41,13 @@ export interface LearnOptions {
   readonly backend?: BackendName | 'auto';
   /** How scores become alarms; the mode's own way unless given. */
   readonly threshold?: ThresholdSpec;
+  /** How long trainings take; balanced unless given. */
+  readonly effort?: Effort;
 }
+
+/** Steps of a training, as a multiple of the usual. */
+export const EFFORTS = { fast: 1 / 3, balanced: 1, thorough: 3 } as const;
+export type Effort = keyof typeof EFFORTS;
 
 /** What the gradients of one layer tell of its learning. */
 export interface GradientStatistics {

@@ -79,6 +79,12 @@ describe('lanes', () => {
     expect(max).toBeGreaterThan(50);
   });
 
+  test('keep a scale that is locked', () => {
+    const { min, max } = drawn(channelLane(input, 1, 0, [0, 1000])).yAxis;
+    expect(min).toBeLessThan(0);
+    expect(max).toBeGreaterThan(1000);
+  });
+
   test('have room even when nothing moves', () => {
     const flat = laneOption({ range, values: [5, 5], lines: [], band: [], palette });
     const { min, max } = drawn(flat).yAxis;
@@ -93,6 +99,7 @@ describe('the values at the cursor', () => {
       observed: 90,
       low: 38,
       high: 42,
+      expected: 40,
       residual: 50,
     });
     expect(scoreAt(scores, 2900)).toEqual({ score: 5, threshold: 2.8 });

@@ -58,8 +58,12 @@ export class Pipeline {
     this.order = order;
     this.host = host;
     const { mode, channels, trainRows, hasTime, options, from } = order;
-    const { seed, threshold, exclude } = options;
-    const asked = { ...(threshold && { threshold }), ...(exclude && { exclude }) };
+    const { seed, threshold, exclude, effort } = options;
+    const asked = {
+      ...(threshold && { threshold }),
+      ...(exclude && { exclude }),
+      ...(effort && { effort }),
+    };
     this.spec = { mode, channels, trainRows, seed, hasTime, ...asked };
     const saved = unpackLearnState(order.saved) as SavedPipeline | null;
     this.detector = saved

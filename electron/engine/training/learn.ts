@@ -86,6 +86,7 @@ export async function learn(
     ...{ mode, channels, trainRows: range.rows },
     ...{ seed: options.seed, hasTime: stream.hasTime },
     ...(options.threshold && { threshold: options.threshold }),
+    ...(options.effort && { effort: options.effort }),
     ...(options.exclude?.length && { exclude: options.exclude }),
   };
   const run = saved

@@ -9,7 +9,7 @@ import type { BandPiece, Trace } from './traces.ts';
 /** Room for value ticks left of a lane, and free space right of it, px. */
 export const TICKS_WIDTH = 48;
 export const RIGHT_MARGIN = 18;
-const VERTICAL_MARGIN = 6;
+export const VERTICAL_MARGIN = 6;
 /** Free space above and below the lines, as a share of their range. */
 const HEADROOM = 0.08;
 
@@ -69,7 +69,8 @@ export function laneOption({ range, values, lines, band, palette }: Lane): Chart
   };
 }
 
-function withHeadroom([low, high]: readonly [number, number]): [number, number] {
+/** The lowest and the highest value that a lane shows. */
+export function withHeadroom([low, high]: readonly [number, number]): [number, number] {
   const range = high - low || Math.abs(high) * 0.1 || 1;
   return [low - HEADROOM * range, high + HEADROOM * range];
 }

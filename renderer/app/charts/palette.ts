@@ -9,6 +9,8 @@ const TOKENS = [
   'faint',
   'accent',
   'band',
+  'low',
+  'medium',
   'high',
 ] as const;
 

@@ -1,4 +1,5 @@
 import { enLive } from './en-live.ts';
+import { enWork } from './en-work.ts';
 
 export const en = {
   nav: {
@@ -6,6 +7,8 @@ export const en = {
     home: 'Home',
     stream: 'Stream',
     events: 'Events of all streams',
+    threshold: 'Threshold what-if',
+    learn: 'Learn and models',
     theme: { system: 'Theme: system', dark: 'Theme: dark', light: 'Theme: light' },
     language: '切换到简体中文',
     shortcuts: 'Keyboard shortcuts',
@@ -157,6 +160,7 @@ export const en = {
     score: 'Peak score {score}, threshold {threshold}',
   },
   ...enLive,
+  ...enWork,
   learn: {
     title: 'Learn normal',
     text: 'A GRU forecaster learns how the channels move; what it cannot foresee is the score.',
@@ -305,7 +309,9 @@ export const en = {
     follow: 'Pause the view, or jump to now',
     verdict: 'Confirm the event, or call it a false alarm',
     seen: 'Mark the event as seen, or note something',
-    views: 'Home, stream, events',
+    views: 'Home, stream, events, threshold, learn …',
+    palette: 'All commands',
+    threshold: 'Try another threshold',
     report: 'Save the report',
     sheet: 'This sheet',
     mouse: 'Wheel zooms, dragging selects a stretch, Shift and dragging pans.',

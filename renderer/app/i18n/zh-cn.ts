@@ -1,5 +1,6 @@
 import type { en } from './en.ts';
 import { zhCnLive } from './zh-cn-live.ts';
+import { zhCnWork } from './zh-cn-work.ts';
 
 export const zhCn: typeof en = {
   nav: {
@@ -7,6 +8,8 @@ export const zhCn: typeof en = {
     home: '首页',
     stream: '数据流',
     events: '全部数据流的事件',
+    threshold: '试用阈值',
+    learn: '学习与模型',
     theme: { system: '主题：跟随系统', dark: '主题：深色', light: '主题：浅色' },
     language: 'Switch to English',
     shortcuts: '键盘快捷键',
@@ -153,6 +156,7 @@ export const zhCn: typeof en = {
     score: '峰值分数 {score}，阈值 {threshold}',
   },
   ...zhCnLive,
+  ...zhCnWork,
   learn: {
     title: '学习正常状态',
     text: 'GRU 预测模型学习各通道的走势，它预料不到的部分就成为异常分数。',
@@ -286,7 +290,9 @@ export const zhCn: typeof en = {
     follow: '暂停画面，或回到最新',
     verdict: '确认事件，或标为误报',
     seen: '标为已阅，或写备注',
-    views: '首页、数据流、事件',
+    views: '首页、数据流、事件、阈值、学习等',
+    palette: '所有命令',
+    threshold: '试用其他阈值',
     report: '保存报告',
     sheet: '本页',
     mouse: '滚轮缩放；拖动选取一段；按住 Shift 拖动平移。',

@@ -4,7 +4,7 @@ import type { ColumnView, TimeRange } from '../../../shared/domain/stream.ts';
 import { laneOption, type LaneLine } from '../charts/lane-option.ts';
 import type { ChartOption } from '../charts/echarts.ts';
 import type { Palette } from '../charts/palette.ts';
-import { band, envelope, extent, meanLine, nearest } from '../charts/traces.ts';
+import { band, envelope, extent, meanLine, nearest, type Trace } from '../charts/traces.ts';
 
 const [SCORE, HELD, THRESHOLD] = SCORE_COLUMNS.keys();
 /** The band may widen a lane by so much of the observed range on either side, not more. */
@@ -15,21 +15,36 @@ export interface LaneInput {
   readonly series: ColumnView;
   readonly scores: ColumnView | null;
   readonly palette: Palette;
+  /** What was expected instead: [t0, v0, t1, v1, …]. */
+  readonly instead?: Trace | null;
 }
 
+/** [lowest, highest] value of a scale that stays as it is. */
+export type LockedScale = readonly [number, number];
+
 /** `channel` counts in the stream, `scored` in the model; -1 when the model leaves it out. */
-export function channelLane(input: LaneInput, channel: number, scored: number): ChartOption {
-  const { range, series, scores, palette } = input;
+export function channelLane(
+  input: LaneInput,
+  channel: number,
+  scored: number,
+  locked: LockedScale | null = null,
+): ChartOption {
+  const { range, series, scores, palette, instead } = input;
   const observed = { id: 'observed', shape: envelope(series, channel) };
   const lines: LaneLine[] = [{ ...observed, color: palette.text, width: 1.2 }];
-  let values = extent(series, channel, range) ?? [0, 1];
-  if (!scores || scored < 0) return laneOption({ range, values, lines, band: [], palette });
+  if (instead) {
+    lines.push({ id: 'instead', shape: { line: instead }, color: palette.medium, width: 2 });
+  }
+  let values = spanned(extent(series, channel, range) ?? [0, 1], instead ?? null, range);
+  if (!scores || scored < 0) {
+    return laneOption({ range, values: locked ?? values, lines, band: [], palette });
+  }
   const [prediction, low, high] = forecastColumns(scored);
   const forecast = { id: 'forecast', shape: { line: meanLine(scores, prediction) } };
   lines.unshift({ ...forecast, color: palette.accent, width: 1 });
   values = widened(values, extent(scores, low, range), extent(scores, high, range));
   const pieces = band(scores, scores.min[low], scores.max[high]);
-  return laneOption({ range, values, lines, band: pieces, palette });
+  return laneOption({ range, values: locked ?? values, lines, band: pieces, palette });
 }
 
 /** Observed − forecast of one channel, with the band around the forecast. */
@@ -63,11 +78,18 @@ export function scoreLane({ range, scores, palette }: LaneInput): ChartOption {
   return laneOption({ range, values: [0, top], lines, band: [], palette });
 }
 
+/** The scale that a channel has over a range, to be kept. */
+export function scaleOf({ series, range }: LaneInput, channel: number): LockedScale {
+  return extent(series, channel, range) ?? [0, 1];
+}
+
 /** What a lane's label says of one moment; NaN where there is nothing. */
 export interface Moment {
   readonly observed: number;
   readonly low: number;
   readonly high: number;
+  /** The forecast itself. */
+  readonly expected: number;
   readonly residual: number;
 }
 
@@ -82,12 +104,12 @@ export function momentOf(
   const observed = at >= 0 ? series.mean[channel][at] : NaN;
   const scoreAt = scores ? nearest(scores, time) : -1;
   if (!scores || scored < 0 || scoreAt < 0) {
-    return { observed, low: NaN, high: NaN, residual: NaN };
+    return { observed, low: NaN, high: NaN, expected: NaN, residual: NaN };
   }
-  const [, low, high, residual] = forecastColumns(scored).map(
+  const [expected, low, high, residual] = forecastColumns(scored).map(
     (column) => scores.mean[column][scoreAt],
   );
-  return { observed, low, high, residual };
+  return { observed, low, high, expected, residual };
 }
 
 /** Score and threshold at one moment; of a bucket, the highest score. */
@@ -113,6 +135,17 @@ function widened(
     Math.max(Math.min(low, bandLow?.[0] ?? low), low - room),
     Math.min(Math.max(high, bandHigh?.[1] ?? high), high + room),
   ];
+}
+
+/** With the values that a line has within the range. */
+function spanned(
+  [low, high]: [number, number],
+  line: Trace | null,
+  { from, to }: TimeRange,
+): [number, number] {
+  const inside = line?.filter((_, i) => i % 2 === 1 && line[i - 1] >= from && line[i - 1] <= to);
+  const [lowest, highest] = (inside && bounds(inside)) ?? [low, high];
+  return [Math.min(low, lowest), Math.max(high, highest)];
 }
 
 function bounds(values: Float64Array): [number, number] | null {

@@ -7,7 +7,7 @@ import type { KeptEvent, KeptProblem } from '../../../shared/domain/kept-event.t
 import type { ColumnView, TimeRange } from '../../../shared/domain/stream.ts';
 import { clampRange, spanOf } from '../charts/range.ts';
 import { engine } from '../engine.ts';
-import { notifyProblem } from '../notify.ts';
+import { oneAtATime } from '../one-at-a-time.ts';
 import type { KnownStream } from '../stores/streams.ts';
 import { useLiveEdge } from './use-live-edge.ts';
 
@@ -108,26 +108,4 @@ function useOverview(stream: StreamRef, revision: Ref<number>) {
     () => (overview.value = null),
   );
   return overview;
-}
-
-/** One question is on its way at a time; what changed meanwhile is asked after, once. */
-function oneAtATime(ask: () => Promise<void>, isAsking = ref(false)): () => void {
-  let stale = false;
-  const run = async (): Promise<void> => {
-    isAsking.value = true;
-    try {
-      do {
-        stale = false;
-        await ask();
-      } while (stale);
-    } catch (error) {
-      notifyProblem(error);
-    } finally {
-      isAsking.value = false;
-    }
-  };
-  return () => {
-    if (isAsking.value) stale = true;
-    else void run();
-  };
 }

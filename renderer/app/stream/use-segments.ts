@@ -1,0 +1,53 @@
+/** Recognised activities in the shown stretch, with their colours. */
+import { shallowRef, watch, type Ref } from 'vue';
+import type { ActivityClass, KeptSegment } from '../../../shared/domain/activity.ts';
+import type { TimeRange } from '../../../shared/domain/stream.ts';
+import { engine } from '../engine.ts';
+import { notifyProblem } from '../notify.ts';
+
+/** Okabe and Ito: told apart by colour-blind eyes too. */
+export const ACTIVITY_COLOURS = [
+  ...['#56b4e9', '#e69f00', '#009e73', '#f0e442'],
+  ...['#cc79a7', '#0072b2', '#d55e00', '#8d98a8'],
+] as const;
+
+export const colourOf = (place: number): string =>
+  ACTIVITY_COLOURS[place % ACTIVITY_COLOURS.length];
+
+export function useSegments(streamId: () => number, range: Readonly<Ref<TimeRange | null>>) {
+  const segments = shallowRef<readonly KeptSegment[]>([]);
+  const classes = shallowRef<readonly ActivityClass[]>([]);
+  let asked: TimeRange | null = null;
+
+  async function load(shown: TimeRange): Promise<void> {
+    const id = streamId();
+    const span = shown.to - shown.from;
+    const wide = { from: Math.floor(shown.from - span), to: Math.ceil(shown.to + span) };
+    asked = wide;
+    const [found, known] = await Promise.all([
+      engine.call('segment.list', id, wide),
+      engine.call('activity.classes'),
+    ]);
+    if (streamId() !== id) return;
+    segments.value = found;
+    classes.value = known;
+  }
+  const refresh = (isStale: boolean): void => {
+    const shown = range.value;
+    if (!shown) return;
+    const isHeld = asked && asked.from <= shown.from && asked.to >= shown.to;
+    const isFine = asked && asked.to - asked.from <= 12 * (shown.to - shown.from);
+    if (!isStale && isHeld && isFine) return;
+    void load(shown).catch(notifyProblem);
+  };
+  watch(range, () => refresh(false), { immediate: true });
+  watch(streamId, () => {
+    segments.value = [];
+    asked = null;
+    refresh(true);
+  });
+  engine.on('segment.changed', ({ streamId: changed }) => {
+    if (changed === streamId()) refresh(true);
+  });
+  return { segments, classes };
+}

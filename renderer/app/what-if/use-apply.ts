@@ -1,0 +1,38 @@
+/**
+ * A threshold is put in force by learning again from the same rows and the same seed, which gives
+ * the same weights and events as the new threshold makes them. Undo takes the former model back.
+ */
+import { ref } from 'vue';
+import { useI18n } from 'vue-i18n';
+import type { ThresholdSpec } from '../../../shared/domain/threshold.ts';
+import { formatNumber } from '../../../shared/domain/words.ts';
+import { engine } from '../engine.ts';
+import { notify, notifyProblem } from '../notify.ts';
+import { useJobs } from '../stores/jobs.ts';
+import type { KnownStream } from '../stores/streams.ts';
+
+export function useApply(stream: () => KnownStream) {
+  const { t } = useI18n();
+  const jobs = useJobs();
+  const isApplying = ref(false);
+
+  async function apply(threshold: ThresholdSpec): Promise<void> {
+    const { model, id } = stream();
+    if (!model || isApplying.value) return;
+    isApplying.value = true;
+    try {
+      const { mode, channels, seed, trainRange, exclude = [], backend } = model;
+      const same = { mode, channels, seed, train: trainRange, exclude, backend };
+      const job = await engine.call('learn.start', id, { ...same, threshold });
+      jobs.keep(job);
+      const { status } = await jobs.whenEnded(job);
+      if (status !== 'done') return;
+      const undo = (): void => void engine.call('model.activate', model.id).catch(notifyProblem);
+      const said = t('whatIf.applied', { value: formatNumber(threshold.parameter) });
+      notify(said, { label: t('stream.undo'), run: undo });
+    } finally {
+      isApplying.value = false;
+    }
+  }
+  return { apply, isApplying };
+}
