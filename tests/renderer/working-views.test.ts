@@ -14,7 +14,7 @@ describe('lanes', () => {
     expect(lanes.map(({ name }) => name)).toEqual(CHANNELS);
   });
 
-  test('that are named come first, those of a group together; unknown names are passed over', () => {
+  test('that are named come first, those of a group together; others are passed over', () => {
     const layout = { ...PLAIN_LAYOUT, order: ['gone', 'c', 'a'], groups: { c: 'Oil', d: 'Oil' } };
     expect(orderedNames(CHANNELS, layout)).toEqual(['c', 'd', 'a', 'b']);
   });
@@ -53,7 +53,7 @@ function event(id: number, start: number, name: string): KeptEvent {
   };
 }
 
-test('events of the same channels, kind, length and strength are alike; later ones are not told', () => {
+test('events of the same channels, kind, length and strength are alike; earlier ones count', () => {
   const [first, other, now, later] = [
     event(1, 0, 'a'),
     event(2, 100, 'b'),

@@ -136,15 +136,15 @@ export const enWork = {
     skip: 'Skip the tour',
     one: {
       title: 'This is a machine',
-      text: 'Two weeks of a simulated feed pump. Every lane is a sensor; wheel zooms, dragging selects.',
+      text: 'Two weeks of a simulated pump. A lane is a sensor; wheel zooms, dragging selects.',
     },
     two: {
       title: 'Learn what is normal',
-      text: 'Offbeat learns how the sensors move together. This takes some seconds; watch the loss fall.',
+      text: 'Offbeat learns how the sensors move together; watch the loss fall.',
     },
     three: {
       title: 'The first alarm',
-      text: 'Here the machine left its normal. Read the sentence, then confirm it with C or dismiss it with F.',
+      text: 'Here the machine left its normal. Confirm it with C, or dismiss it with F.',
     },
     learning: 'Learning …',
   },
