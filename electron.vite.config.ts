@@ -73,6 +73,7 @@ export default defineConfig({
     root: at('renderer'),
     plugins: [vue()],
     build: {
+      minify: true,
       rollupOptions: {
         input: { index: at('renderer/index.html'), compute: at('renderer/compute.html') },
       },

@@ -25,6 +25,8 @@ const SOURCES = [
   'tsconfig.json',
   'electron.vite.config.ts',
 ];
+/** Those that need more than the built application. */
+const BENCHES = ['model', 'start'];
 const CLI = join(ROOT, 'out', 'main', 'cli.js');
 const LOCK_STAMP = join(ROOT, 'node_modules', '.offbeat-lock');
 const BUILD_STAMP = join(ROOT, 'out', '.offbeat-sources');
@@ -53,8 +55,9 @@ async function main() {
       ...args,
     ]);
   }
-  if (command === 'bench' && args[0] === 'model') {
-    return run(process.execPath, [join(ROOT, 'tests', 'bench', 'model.ts'), ...args.slice(1)]);
+  if (command === 'bench' && BENCHES.includes(args[0])) {
+    const file = join(ROOT, 'tests', 'bench', `${args[0]}.ts`);
+    return run(process.execPath, [file, ...args.slice(1)]);
   }
   if (command === 'start') return start();
   return run(process.execPath, [CLI, command, ...args], callerFolder());

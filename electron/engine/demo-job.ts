@@ -1,5 +1,4 @@
 /** The demo machine: a simulated feed pump, stored like any other stream. */
-import type { StreamInfo } from '../../shared/domain/stream.ts';
 import type { JobHandle } from './jobs.ts';
 import { simulatePump } from './sources/simulator-pump.ts';
 import type { Store } from './store/store-api.ts';
@@ -10,11 +9,12 @@ const START_MS = Date.UTC(2026, 0, 5);
 const SEED = 7;
 export const DEMO_STREAM_NAME = 'Demo feed pump';
 
-export async function runDemoJob(store: Store, job: JobHandle): Promise<StreamInfo> {
+/** Answers whether it had to be made. */
+export async function runDemoJob(store: Store, job: JobHandle): Promise<boolean> {
   const known = (await store.read['stream.list']()).find(({ name }) => name === DEMO_STREAM_NAME);
   if (known) {
     job.stream(known.id);
-    return known;
+    return false;
   }
   const { channels, batch } = simulatePump({
     seed: SEED,
@@ -26,8 +26,8 @@ export async function runDemoJob(store: Store, job: JobHandle): Promise<StreamIn
   const id = await store.write['stream.create'](stream);
   await store.write['stream.append'](id, batch);
   const counted = { periodMs: PERIOD_MS, duplicates: 0, backward: 0, gaps: 0 };
-  const info = await store.write['stream.publish'](id, counted);
+  await store.write['stream.publish'](id, counted);
   job.progress('import', ROWS, ROWS, 'rows');
   job.stream(id);
-  return info;
+  return true;
 }

@@ -266,8 +266,8 @@ function queueLearn(engine: Engine, title: string, record: LearnRecord): JobStat
 
 function startDemo(engine: Engine): JobState {
   return engine.jobs.start('demo', DEMO_STREAM_NAME, async (job) => {
-    await runDemoJob(engine.store, job);
-    engine.emit('stream.changed', { streamId: null });
+    const isNew = await runDemoJob(engine.store, job);
+    if (isNew) engine.emit('stream.changed', { streamId: null });
   });
 }
 

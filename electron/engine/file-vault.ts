@@ -13,6 +13,7 @@ const TAG_BYTES = 16;
 export function fileVault(keyFile: string): Vault {
   return {
     name: 'file',
+    isThere: async () => true,
     seal: async (plain) => {
       const nonce = randomBytes(NONCE_BYTES);
       const cipher = createCipheriv(ALGORITHM, key(keyFile), nonce);

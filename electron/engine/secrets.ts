@@ -10,6 +10,8 @@ import type { Store } from './store/store-api.ts';
 /** Seals and opens text. */
 export interface Vault {
   readonly name: SecretInfo['vault'];
+  /** False where the system has no key store. */
+  isThere(): Promise<boolean>;
   seal(plain: string): Promise<Uint8Array>;
   /** Throws when another machine or account sealed it. */
   open(sealed: Uint8Array): Promise<string>;
@@ -17,7 +19,7 @@ export interface Vault {
 
 export class Secrets {
   private readonly store: Store;
-  /** The first one seals; all may open. */
+  /** The first one that is there seals; all may open. */
   private readonly vaults: readonly Vault[];
 
   constructor(store: Store, vaults: readonly Vault[]) {
@@ -30,8 +32,13 @@ export class Secrets {
   }
 
   async set(name: string, plain: string): Promise<void> {
-    const [vault] = this.vaults;
+    const vault = await this.sealing();
     await this.store.write['secret.set'](name, await vault.seal(plain), vault.name);
+  }
+
+  private async sealing(): Promise<Vault> {
+    for (const vault of this.vaults) if (await vault.isThere()) return vault;
+    throw new Failure('refused', 'There is no key store here to seal it.');
   }
 
   remove(name: string): Promise<void> {

@@ -1,6 +1,7 @@
 /** The application: one engine in its thread, the windows on it, what the system shows of it. */
 import { app, dialog, nativeTheme, safeStorage, shell, type BrowserWindow } from 'electron';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Api, ApiEvents } from '../../shared/contract/api.ts';
 import { createClient, type Client } from '../../shared/contract/client.ts';
 import { loopback } from '../../shared/contract/loopback.ts';
@@ -37,6 +38,9 @@ const RENDERER_DIR = join(import.meta.dirname, '../renderer');
 
 /** Jobs put themselves away first. */
 const SWITCH_MS_MAX = 30_000;
+const FIRST_PAGE_MS_MAX = 5000;
+/** The first view has been drawn by then. */
+const COMPUTE_AFTER_MS = 1000;
 
 type Shell = Server<ShellEvents>;
 
@@ -46,6 +50,7 @@ export class Desktop {
   private readonly shells = new Map<BrowserWindow, Shell>();
   private readonly keepAwake = createWakeLock();
   private readonly host: EngineHost;
+  private readonly opening: Promise<void>;
   /** The shell's own calls, over the same contract as a page's. */
   private readonly engine: Client<Api, ApiEvents>;
   private readonly windows: Windows;
@@ -54,11 +59,15 @@ export class Desktop {
   private status: EngineStatus = { recording: 0, openEvents: 0, worst: null };
   private tray: TrayIcon | null = null;
   private compute: ComputeWindow | null = null;
+  private isLeaving = false;
 
   constructor(options: StartOptions) {
     this.options = options;
     log.to((text) => this.keep(text));
     this.host = this.newHost();
+    // While the system is still getting the windows ready.
+    this.opening = this.host.open();
+    this.opening.catch(() => undefined);
     const [mine, theirs] = loopback();
     this.host.attach('page', theirs);
     this.engine = createClient<Api, ApiEvents>(mine);
@@ -77,29 +86,48 @@ export class Desktop {
     });
   }
 
-  /** The windows come up while the engine does; what their pages ask waits for it. */
+  /** Once ready. The windows come up while the engine does; what their pages ask waits for it. */
   async start(): Promise<void> {
     denyPermissions();
     serveScheme(RENDERER_DIR);
     this.showMenu();
     closeOnQuit(
-      () => this.windows.saveAll(),
+      () => this.leave(),
       (limitMs) => this.close(limitMs),
     );
     app.on('activate', () => this.windows.show());
     if (!this.options.hidden) this.windows.restore();
-    if (!(await openWorkspace(this.host, this.words()))) return app.quit();
+    performance.mark('offbeat.windows');
+    if (!(await openWorkspace(this.host, this.opening, this.words()))) return app.quit();
+    performance.mark('offbeat.engine');
     this.watchEngine();
     await this.refresh();
     this.showTray();
-    this.compute = new ComputeWindow({
-      preload: PRELOAD,
-      attach: (transport) => this.host.attach('compute', transport),
-    });
     watchSleep((from, to) => void this.host.slept(from, to));
     checkNowAndThen(async () => this.settings.checkUpdates);
     // One that is open already needs no opening.
     await this.opener.openAll(this.options.files.filter((path) => path !== this.host.workspace));
+    // What is to be seen comes first; nothing is learnt in the first moments.
+    if (!this.options.hidden) {
+      await Promise.race([this.windows.listening, sleep(FIRST_PAGE_MS_MAX)]);
+      await sleep(COMPUTE_AFTER_MS);
+    }
+    this.openCompute();
+  }
+
+  private leave(): void {
+    this.isLeaving = true;
+    this.windows.saveAll();
+    // Or it would come back when the system closes it.
+    this.compute?.close();
+  }
+
+  private openCompute(): void {
+    if (this.isLeaving) return;
+    this.compute = new ComputeWindow({
+      preload: PRELOAD,
+      attach: (transport) => this.host.attach('compute', transport),
+    });
   }
 
   secondStart(argv: readonly string[], folder: string): void {
@@ -119,8 +147,6 @@ export class Desktop {
 
   private newHost(): EngineHost {
     const { demo, workspace } = this.options;
-    const seal = (plain: string): Uint8Array => new Uint8Array(safeStorage.encryptString(plain));
-    const unseal = (sealed: Uint8Array): string => safeStorage.decryptString(Buffer.from(sealed));
     return new EngineHost({
       engine: {
         workspace: workspace ?? defaultWorkspace(),
@@ -129,8 +155,12 @@ export class Desktop {
         demo,
         resumesJobs: true,
       },
-      owner: { seal, unseal, printPdf },
-      canSeal: () => safeStorage.isEncryptionAvailable(),
+      owner: {
+        canSeal: whenReady(() => safeStorage.isEncryptionAvailable()),
+        seal: whenReady((plain) => new Uint8Array(safeStorage.encryptString(plain))),
+        unseal: whenReady((sealed) => safeStorage.decryptString(Buffer.from(sealed))),
+        printPdf: whenReady(printPdf),
+      },
       onLog: (text) => this.keep(text),
       onState: (state) => this.tellPages('engine.state', state),
       onGivenUp: (reason) => dialog.showErrorBox(this.words().engineLost, reason),
@@ -282,4 +312,12 @@ export class Desktop {
     process.stderr.write(text);
     this.logFile.append(text);
   }
+}
+
+/** The engine may ask before the system's parts can be used. */
+function whenReady<A extends unknown[], R>(answer: (...args: A) => R) {
+  return async (...args: A): Promise<Awaited<R>> => {
+    await app.whenReady();
+    return await answer(...args);
+  };
 }

@@ -3,20 +3,20 @@ import { dialog } from 'electron';
 import type { EngineHost } from '../engine/thread/engine-host.ts';
 import type { Words } from './words.ts';
 
-/** False when the person would rather quit. */
+/** `opening` is the first try, under way already. False when the person would rather quit. */
 export async function openWorkspace(
   host: EngineHost,
+  opening: Promise<void>,
   words: Words,
-  workspace = host.workspace,
 ): Promise<boolean> {
-  for (let folder = workspace; ;) {
+  for (let trying = opening; ;) {
     try {
-      await host.open(folder);
+      await trying;
       return true;
     } catch (error) {
       const other = await askForOther(words, (error as Error).message);
       if (other === null) return false;
-      folder = other;
+      trying = host.open(other);
     }
   }
 }

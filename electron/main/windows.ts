@@ -61,6 +61,7 @@ export class Windows {
   private readonly open = new Set<BrowserWindow>();
   /** What a page was opened for and has not asked yet; none once it listens. */
   private readonly pending = new Map<WebContents, ShellCommand[] | null>();
+  private readonly firstPage = Promise.withResolvers<void>();
   /** From `saveAll` on, closing a window is no choice of the person's. */
   private isQuitting = false;
 
@@ -124,7 +125,13 @@ export class Windows {
   takePending(window: BrowserWindow): readonly ShellCommand[] {
     const waiting = this.pending.get(window.webContents) ?? [];
     this.pending.set(window.webContents, null);
+    this.firstPage.resolve();
     return waiting;
+  }
+
+  /** When a page is there and listens, for the first time. */
+  get listening(): Promise<void> {
+    return this.firstPage.promise;
   }
 
   saveAll(): void {

@@ -4,11 +4,12 @@ import { createApp } from 'vue';
 import App from './App.vue';
 import { openComputeFrame } from './compute-frame.ts';
 import { i18n } from './i18n/i18n.ts';
-import { router } from './router.ts';
+import { loadAhead, router } from './router.ts';
 import 'element-plus/theme-chalk/base.css';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/element.css';
 
 createApp(App).use(createPinia()).use(router).use(i18n).mount('#app');
+loadAhead();
 openComputeFrame();

@@ -1,41 +1,38 @@
-import { createRouter, createWebHashHistory } from 'vue-router';
-import BundleView from './views/BundleView.vue';
-import ConnectView from './views/ConnectView.vue';
-import EventsView from './views/EventsView.vue';
+/** The views. What the first screen does not need is loaded when it is gone to. */
+import { createRouter, createWebHashHistory, type RouteLocation } from 'vue-router';
 import HomeView from './views/HomeView.vue';
-import ImportView from './views/ImportView.vue';
-import SettingsView from './views/SettingsView.vue';
-import LearnView from './views/LearnView.vue';
-import StreamView from './views/StreamView.vue';
-import ThresholdView from './views/ThresholdView.vue';
+
+const StreamView = () => import('./views/StreamView.vue');
+
+const ofStream = ({ params }: RouteLocation) => ({ streamId: Number(params['id']) });
 
 export const router = createRouter({
   history: createWebHashHistory(),
   routes: [
     { path: '/', name: 'home', component: HomeView },
-    { path: '/settings', name: 'settings', component: SettingsView },
-    { path: '/import', name: 'import', component: ImportView },
-    { path: '/bundle', name: 'bundle', component: BundleView },
-    { path: '/connect', name: 'connect', component: ConnectView },
-    { path: '/events', name: 'events', component: EventsView },
-    {
-      path: '/stream/:id(\\d+)',
-      name: 'stream',
-      component: StreamView,
-      props: (route) => ({ streamId: Number(route.params.id) }),
-    },
+    { path: '/settings', name: 'settings', component: () => import('./views/SettingsView.vue') },
+    { path: '/import', name: 'import', component: () => import('./views/ImportView.vue') },
+    { path: '/bundle', name: 'bundle', component: () => import('./views/BundleView.vue') },
+    { path: '/connect', name: 'connect', component: () => import('./views/ConnectView.vue') },
+    { path: '/events', name: 'events', component: () => import('./views/EventsView.vue') },
+    { path: '/stream/:id(\\d+)', name: 'stream', component: StreamView, props: ofStream },
     {
       path: '/threshold/:id(\\d+)',
       name: 'threshold',
-      component: ThresholdView,
-      props: (route) => ({ streamId: Number(route.params.id) }),
+      component: () => import('./views/ThresholdView.vue'),
+      props: ofStream,
     },
     {
       path: '/learn/:id(\\d+)',
       name: 'learn',
-      component: LearnView,
-      props: (route) => ({ streamId: Number(route.params.id) }),
+      component: () => import('./views/LearnView.vue'),
+      props: ofStream,
     },
     { path: '/:unknown(.*)*', redirect: '/' },
   ],
 });
+
+/** The view that most go to first comes while the engine is still asked for its streams. */
+export function loadAhead(): void {
+  void StreamView();
+}

@@ -21,6 +21,7 @@ export const RULE: AlertRule = {
 /** Anyone can open what it seals: the tests are not about sealing. */
 const openVault: Vault = {
   name: 'file',
+  isThere: () => Promise.resolve(true),
   seal: (plain) => Promise.resolve(new TextEncoder().encode(plain)),
   open: (sealed) => Promise.resolve(new TextDecoder().decode(sealed)),
 };

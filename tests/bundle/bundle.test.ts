@@ -181,7 +181,7 @@ describe('a bundle that is looked at', () => {
     expect(new TextDecoder().decode(report.bytes)).toMatch(/^<!doctype html>/i);
     expect(await other.store.read['stream.list']()).toEqual([]);
     await other.handlers['upload.discard'](id);
-    expect(() => other.handlers['bundle.report'](id)).toThrow(/no longer open/);
+    await expect(other.handlers['bundle.report'](id)).rejects.toThrow(/no longer open/);
     await other.close();
   });
 

@@ -16,6 +16,8 @@ const seen = {
   dialogs: [],
   answers: JSON.parse(process.env.OFFBEAT_SPEC_ANSWERS ?? '[]'),
   opened: [],
+  /** What pages called, and when, ms since 1970. */
+  calls: [],
 };
 globalThis.seen = seen;
 
@@ -27,7 +29,10 @@ threads.Worker = class extends threads.Worker {
 };
 syncBuiltinESMExports();
 
-const { Tray, Notification, dialog, shell } = electron;
+const { Tray, Notification, dialog, ipcMain, shell } = electron;
+ipcMain.on('offbeat', (event, { kind, method }) => {
+  if (kind === 'call') seen.calls.push({ method, at: Date.now(), page: event.sender.getURL() });
+});
 const watch = (prototype, method, note) => {
   const original = prototype[method];
   prototype[method] = function watched(...args) {

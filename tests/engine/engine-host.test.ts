@@ -57,8 +57,8 @@ function newHost(more: Partial<HostOptions> = {}): EngineHost {
       version: 'test',
       resumesJobs: true,
     },
-    canSeal: () => true,
     owner: {
+      canSeal: () => true,
       seal: (plain) => {
         sealed.set(`sealed ${plain.length}`, plain);
         return new TextEncoder().encode(`sealed ${plain.length}`);

@@ -2,20 +2,23 @@
 import type { Api } from '../../../shared/contract/api.ts';
 import type { Handlers } from '../../../shared/contract/server.ts';
 import type { Engine } from '../engine.ts';
-import { OpenedBundles } from './opened-bundles.ts';
+import type { OpenedBundles } from './opened-bundles.ts';
 
 type BundleMethods = Extract<keyof Api, `bundle.${string}`>;
 
 export function bundleHandlers(engine: Engine): Pick<Handlers<Api>, BundleMethods> {
   const { uploads, evidence } = engine;
-  const opened = new OpenedBundles();
-  uploads.onDiscard((id) => opened.drop(id));
+  let loading: Promise<OpenedBundles> | null = null;
+  /** What reads bundles is large, and loaded when first used: no start waits for it. */
+  const opened = (): Promise<OpenedBundles> =>
+    (loading ??= import('./opened-bundles.ts').then((module) => new module.OpenedBundles()));
+  uploads.onDiscard((id) => void loading?.then((bundles) => bundles.drop(id)));
   return {
     'bundle.start': (streamId, order) => evidence.startBundle(streamId, order),
     'bundle.verify': (id) => evidence.verifyBundle(uploads.complete(id)),
-    'bundle.open': (id) => opened.read(id, uploads.complete(id)),
-    'bundle.series': (id, range, points) => opened.series(id, range, points),
-    'bundle.scores': (id, range, points) => opened.scores(id, range, points),
-    'bundle.report': (id) => opened.report(id),
+    'bundle.open': async (id) => (await opened()).read(id, uploads.complete(id)),
+    'bundle.series': async (id, range, points) => (await opened()).series(id, range, points),
+    'bundle.scores': async (id, range, points) => (await opened()).scores(id, range, points),
+    'bundle.report': async (id) => (await opened()).report(id),
   };
 }

@@ -5,8 +5,6 @@ import { renderCsv } from './report-csv.ts';
 import { renderHtml } from './report-html.ts';
 import { renderJson } from './report-json.ts';
 import type { ReportModel } from './report-model.ts';
-import { renderParquet } from './report-parquet.ts';
-import { renderXlsx } from './report-xlsx.ts';
 
 /** Nobody reads more on paper, and browsers take minutes to print them. */
 const PRINTED_EVENTS_MAX = 1000;
@@ -44,10 +42,11 @@ async function bytesOf(
       return encode(renderCsv(report));
     case 'json':
       return encode(renderJson(report));
+    // Large libraries, loaded when first used: the start does not wait for them.
     case 'xlsx':
-      return renderXlsx(report);
+      return (await import('./report-xlsx.ts')).renderXlsx(report);
     case 'parquet':
-      return renderParquet(report);
+      return (await import('./report-parquet.ts')).renderParquet(report);
   }
 }
 

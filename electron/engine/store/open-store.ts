@@ -14,21 +14,36 @@ export const WORKSPACE_FILES = [STORE_FILE, `${STORE_FILE}-wal`, `${STORE_FILE}-
 
 /** Throws Failure in words when the file cannot be opened. */
 export async function openStore(file: string): Promise<Store> {
-  const writer = await start({ file, role: 'writer' });
-  const reader = await start({ file, role: 'reader' });
+  // Both threads load at once; only the file is opened by turns.
+  const writer = start({ file, role: 'writer' });
+  const reader = start({ file, role: 'reader' });
+  const close = async (): Promise<void> => {
+    await reader.close();
+    await writer.close();
+  };
+  try {
+    await writer.client.call('open');
+    await reader.client.call('open');
+  } catch (error) {
+    await close();
+    throw error;
+  }
   return {
     write: remote<StoreWrites>(writer.client),
     read: remote<StoreReads>(reader.client),
-    close: async () => {
-      await reader.close();
-      await writer.close();
-    },
+    close,
   };
 }
 
 /** Looks into a workspace that another engine may have open; changes nothing. */
 export async function openReadOnly(file: string): Promise<Omit<Store, 'write'>> {
-  const { client, close } = await start({ file, role: 'reader' });
+  const { client, close } = start({ file, role: 'reader' });
+  try {
+    await client.call('open');
+  } catch (error) {
+    await close();
+    throw error;
+  }
   return { read: remote<StoreReads>(client), close };
 }
 
@@ -37,7 +52,7 @@ interface StoreThread {
   close(): Promise<void>;
 }
 
-async function start(order: StoreOrder): Promise<StoreThread> {
+function start(order: StoreOrder): StoreThread {
   const worker = new Worker(workerUrl('store/store-worker'), { workerData: order });
   const client = createClient<StoreWire>(portTransport(worker));
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
@@ -47,12 +62,6 @@ async function start(order: StoreOrder): Promise<StoreThread> {
     await client.call('close').catch(() => undefined);
     await exited;
   };
-  try {
-    await client.call('open');
-  } catch (error) {
-    await close();
-    throw error;
-  }
   return { client, close };
 }
 

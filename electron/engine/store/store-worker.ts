@@ -1,6 +1,5 @@
 /** Worker thread that owns one connection to the workspace: the writer, or a reader. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { Failure } from '../../../shared/contract/failure.ts';
 import { portTransport } from '../../../shared/contract/message-port.ts';
 import { createServer } from '../../../shared/contract/server.ts';
 import { withWords, type Methods } from './storage-trouble.ts';
@@ -14,32 +13,24 @@ export interface StoreOrder {
   readonly role: 'writer' | 'reader';
 }
 
-/** Beside the store's own methods: `open` tells why it could not be opened, `close` ends it. */
+/**
+ * Beside the store's own methods: `open` comes first, since the thread of the reader starts while
+ * the writer brings the file to date; `close` ends the thread.
+ */
 export type StoreWire = StoreReads & StoreWrites & { open: () => void; close: () => void };
 
 const { file, role } = workerData as StoreOrder;
 let db: Db | null = null;
 
-const lifecycle = {
-  open: (): void => undefined,
+const handlers = {
+  open: (): void => {
+    db = role === 'writer' ? openWriter(file) : openReader(file);
+    const methods = role === 'writer' ? createWrites(db) : createReads(db);
+    Object.assign(handlers, withWords(methods as unknown as Methods, file));
+  },
   close: (): void => {
     db?.close();
     parentPort!.close();
   },
 };
-try {
-  db = role === 'writer' ? openWriter(file) : openReader(file);
-  const methods = role === 'writer' ? createWrites(db) : createReads(db);
-  const named = withWords(methods as unknown as Methods, file);
-  createServer(portTransport(parentPort!), { ...named, ...lifecycle } as never);
-} catch (error) {
-  const failure =
-    error instanceof Failure ? error : new Failure('internal', (error as Error).message);
-  const refuse = (): never => {
-    throw failure;
-  };
-  createServer<{ open: () => void; close: () => void }>(portTransport(parentPort!), {
-    ...lifecycle,
-    open: refuse,
-  });
-}
+createServer(portTransport(parentPort!), handlers as never);

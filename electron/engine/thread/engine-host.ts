@@ -21,8 +21,6 @@ const RESTART_SPAN_MS = 60_000;
 export interface HostOptions {
   readonly engine: ThreadOrder['engine'];
   readonly owner: Handlers<OwnerApi>;
-  /** False where the system has no key store; asked at each start. */
-  canSeal(): boolean;
   /** Lines that the thread and its own threads write. */
   onLog(text: string): void;
   /** `closed` between the death of a thread and the start of the next. */
@@ -109,8 +107,7 @@ export class EngineHost {
   private start(): Thread {
     const { port1, port2 } = new MessageChannel();
     createServer<OwnerApi>(portTransport(port1), this.options.owner);
-    const { engine, canSeal } = this.options;
-    const workerData: ThreadOrder = { engine, canSeal: canSeal(), owner: port2 };
+    const workerData: ThreadOrder = { engine: this.options.engine, owner: port2 };
     const worker = new Worker(workerUrl('thread/engine-thread'), {
       workerData,
       transferList: [port2],

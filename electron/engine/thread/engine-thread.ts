@@ -13,13 +13,14 @@ const order = workerData as ThreadOrder;
 const owner = createClient<OwnerApi>(portTransport(order.owner));
 const vault = {
   name: 'system',
+  isThere: () => owner.call('canSeal'),
   seal: (plain: string) => owner.call('seal', plain),
   open: (sealed: Uint8Array) => owner.call('unseal', sealed),
 } as const;
 
 const opening = createEngine({
   ...order.engine,
-  ...(order.canSeal ? { vault } : {}),
+  vault,
   printPdf: (html) => owner.call('printPdf', html),
 });
 // Told to whoever asks for it to be open.

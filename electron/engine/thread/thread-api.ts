@@ -26,7 +26,8 @@ export interface ThreadApi {
 
 /** What the thread asks of its owner. */
 export interface OwnerApi {
-  /** The system's key store. */
+  /** The system's key store. Answers come once the shell is ready; the engine is up before. */
+  canSeal: () => boolean;
   seal: (plain: string) => Uint8Array;
   unseal: (sealed: Uint8Array) => string;
   /** A self-contained page as PDF. */
@@ -35,7 +36,5 @@ export interface OwnerApi {
 
 export interface ThreadOrder {
   readonly engine: Omit<EngineOptions, 'vault' | 'printPdf'>;
-  /** False where the system has no key store: the engine then uses a key file. */
-  readonly canSeal: boolean;
   readonly owner: MessagePort;
 }

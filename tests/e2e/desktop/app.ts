@@ -34,6 +34,7 @@ export interface Seen {
   readonly dialogs: { kind: string; message?: string; detail?: string; text?: string }[];
   readonly answers: object[];
   readonly opened: string[];
+  readonly calls: { method: string; at: number; page: string }[];
 }
 
 declare global {

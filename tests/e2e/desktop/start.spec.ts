@@ -25,6 +25,51 @@ test('opens on the demo machine, on its own origin, within its policy', async ({
   expect(existsSync(join(workspaceOf(home), 'offbeat.sqlite-wal'))).toBe(false);
 });
 
+/** What the first chart may cost; what is beyond is loaded later. */
+const FIRST_BYTES_MAX = 420_000;
+const CHART_BYTES_MAX = 1_250_000;
+const CALLS_MAX = 24;
+
+test('draws the first chart within its budget of bytes and questions', async ({ start }) => {
+  const making = await start({ args: ['--demo'] });
+  await expect((await making.page()).locator('.lane canvas')).toHaveCount(4);
+  expect(await making.quit()).toBe(0);
+
+  const desktop = await start({ args: ['--demo'] });
+  const page = await desktop.page();
+  const drawn = (): Promise<number> =>
+    page.evaluate(() => {
+      const [mark] = performance.getEntriesByName('offbeat.chart');
+      return mark ? performance.timeOrigin + mark.startTime : 0;
+    });
+  await expect.poll(drawn).toBeGreaterThan(0);
+  const chartAt = await drawn();
+  const loaded = await page.evaluate(async () => {
+    const entries = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
+    const html = await (await fetch('/')).text();
+    const named = html.match(/assets\/[^"]+\.js/g) ?? [];
+    const chart = performance.getEntriesByName('offbeat.chart')[0].startTime;
+    const bytes = (all: PerformanceResourceTiming[]): number =>
+      all.reduce((sum, { decodedBodySize }) => sum + decodedBodySize, 0);
+    const before = entries.filter(({ startTime }) => startTime <= chart);
+    return {
+      // What is fetched while the page is parsed; the first paint needs no more.
+      first: bytes(before.filter(({ name }) => named.some((file) => name.endsWith(file)))),
+      chart: bytes(before),
+      views: before.map(({ name }) => name).filter((name) => /View-/.test(name)),
+    };
+  });
+  expect(loaded.first).toBeGreaterThan(100_000);
+  expect(loaded.first).toBeLessThan(FIRST_BYTES_MAX);
+  expect(loaded.chart).toBeLessThan(CHART_BYTES_MAX);
+  const others = loaded.views.filter((name) => !/StreamView-/.test(name));
+  expect(others, 'views that are not shown').toEqual([]);
+  const calls = await desktop.evaluate(() => globalThis.seen.calls);
+  const before = calls.filter(({ at }) => at <= chartAt).map(({ method }) => method);
+  expect(before).toContain('view.series');
+  expect(before.length, before.join(', ')).toBeLessThanOrEqual(CALLS_MAX);
+});
+
 test('comes back with its windows as they were, all on one engine', async ({ start }) => {
   const first = await start();
   await first.page();

@@ -15,8 +15,7 @@ let isReady = false;
 let isQuitting = false;
 
 const ready = (async () => {
-  await startPageServer();
-  await launchChromium(process.env['OFFBEAT_CHROMIUM']!);
+  await Promise.all([startPageServer(), launchChromium(process.env['OFFBEAT_CHROMIUM']!)]);
   isReady = true;
 })();
 // Whoever waits for it is told.

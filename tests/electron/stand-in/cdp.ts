@@ -23,6 +23,8 @@ const ARGS = [
   '--mute-audio',
   '--lang=en-US',
   '--window-size=1440,900',
+  // Like Electron: no window but those that are asked for.
+  '--no-startup-window',
 ];
 
 type Params = Readonly<Record<string, unknown>>;
@@ -57,7 +59,7 @@ export class Chromium {
   static async launch(program: string, theme: string): Promise<Chromium> {
     const profile = mkdtempSync(join(tmpdir(), 'offbeat-chromium-'));
     const dark = theme === 'dark' ? ['--force-dark-mode'] : [];
-    const args = [...ARGS, ...dark, `--user-data-dir=${profile}`, 'about:blank'];
+    const args = [...ARGS, ...dark, `--user-data-dir=${profile}`];
     const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
     const url = await debuggerUrl(child);
     process.env['OFFBEAT_SPEC_BROWSER_PORT'] = new URL(url).port;

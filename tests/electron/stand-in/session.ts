@@ -29,10 +29,11 @@ export const session = strict('session', {
 
 /** Granted unless both handlers say no, as Electron does it. */
 export async function permissionSettings(origin: string): Promise<void> {
-  for (const name of NAMES) {
+  const all = NAMES.map((name) => {
     let isGranted = check(null, name);
     request(null, name, (granted) => (isGranted &&= granted));
     const setting = isGranted ? 'granted' : 'denied';
-    await chromium().send('Browser.setPermission', { permission: { name }, setting, origin });
-  }
+    return chromium().send('Browser.setPermission', { permission: { name }, setting, origin });
+  });
+  await Promise.all(all);
 }

@@ -122,18 +122,16 @@ export class WebContents extends EventEmitter {
     const { id, events } = await chromium().attach(targetId);
     [this.target, this.session] = [targetId, id];
     this.watch(events);
-    await this.command('Page.enable');
-    await this.command('Inspector.enable');
     const { preload, javascript } = this.preferences;
-    if (preload) {
-      const source = pageShim(preload, servedUrl('app://offbeat'), this.id);
-      await this.command('Page.addScriptToEvaluateOnNewDocument', { source });
-    }
-    if (javascript === false) {
-      await this.command('Emulation.setScriptExecutionDisabled', { value: true });
-    }
-    await this.command('Fetch.enable', { patterns: [{ resourceType: 'Document' }] });
-    await permissionSettings(servedUrl('app://offbeat'));
+    const source = preload ? pageShim(preload, servedUrl('app://offbeat'), this.id) : '';
+    await Promise.all([
+      this.command('Page.enable'),
+      this.command('Inspector.enable'),
+      this.command('Page.addScriptToEvaluateOnNewDocument', { source }),
+      this.command('Emulation.setScriptExecutionDisabled', { value: javascript === false }),
+      this.command('Fetch.enable', { patterns: [{ resourceType: 'Document' }] }),
+      permissionSettings(servedUrl('app://offbeat')),
+    ]);
   }
 
   private watch(events: EventEmitter): void {
@@ -171,9 +169,9 @@ export class WebContents extends EventEmitter {
     void this.command(method, { requestId, ...reason }).catch(() => undefined);
   }
 
+  /** The browser may tell of a document before or after its preload is heard: one frame. */
   private setFrame(url: string): void {
-    if (this.mainFrame.url === schemeUrl(url)) return;
-    this.mainFrame = { origin: originOf(schemeUrl(url)), url: schemeUrl(url) };
+    Object.assign(this.mainFrame, { origin: originOf(schemeUrl(url)), url: schemeUrl(url) });
   }
 
   /** A new document has begun: the preload's socket is its first act. */

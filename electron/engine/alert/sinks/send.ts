@@ -1,7 +1,5 @@
 /** One message through one sink, by its kind. */
 import type { AlertMessage, SinkConfig } from '../../../../shared/domain/alert.ts';
-import { sendEmail } from './email.ts';
-import { sendMqtt } from './mqtt.ts';
 import { sendToProgram } from './program.ts';
 import { DeliveryError } from './sink.ts';
 import { sendSyslog } from './syslog.ts';
@@ -14,10 +12,11 @@ export async function send(config: SinkConfig, message: AlertMessage, tell: Tell
   switch (config.kind) {
     case 'webhook':
       return sendWebhook(config, message);
+    // Their libraries are large and few have such a sink: the start does not wait for them.
     case 'mqtt':
-      return sendMqtt(config, message);
+      return (await import('./mqtt.ts')).sendMqtt(config, message);
     case 'email':
-      return sendEmail(config, message);
+      return (await import('./email.ts')).sendEmail(config, message);
     case 'program':
       return sendToProgram(config, message);
     case 'syslog':
