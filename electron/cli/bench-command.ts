@@ -8,6 +8,7 @@ import { runBench, type BenchRun } from '../engine/bench/run-bench.ts';
 import { FAMILIES, listSeries, type Family } from '../engine/bench/series.ts';
 import { summarise, type FamilySummary } from '../engine/bench/summary.ts';
 import { benchActivityCommand } from './bench-activity-command.ts';
+import { benchCouplingCommand } from './bench-coupling-command.ts';
 import { benchIngestCommand } from './bench-ingest-command.ts';
 import { benchUiCommand } from './bench-ui-command.ts';
 import { nameList, positiveInteger } from './option-values.ts';
@@ -42,6 +43,7 @@ export function benchCommand(): Command {
     .description('Measure how well Offbeat works.')
     .addCommand(detect)
     .addCommand(benchActivityCommand())
+    .addCommand(benchCouplingCommand())
     .addCommand(benchIngestCommand())
     .addCommand(benchUiCommand());
 }

@@ -10,7 +10,9 @@ import { bundleCommand, verifyCommand } from './bundle-command.ts';
 import { EXIT, exitCodeOf } from './exit.ts';
 import { exportCommand } from './export-command.ts';
 import { exportModelCommand } from './export-model-command.ts';
+import { labelsCommand } from './label-commands.ts';
 import { detectCommand, eventsCommand, thresholdCommand, trainCommand } from './model-commands.ts';
+import { recogniseCommand, segmentsCommand } from './recognise-commands.ts';
 import { reportCommand } from './report-command.ts';
 import { serveCommand } from './serve-command.ts';
 import { simulateCommand } from './simulate-command.ts';
@@ -28,6 +30,9 @@ const commands: readonly Command[] = [
   detectCommand(),
   eventsCommand(),
   thresholdCommand(),
+  labelsCommand(),
+  recogniseCommand(),
+  segmentsCommand(),
   reportCommand(),
   bundleCommand(),
   verifyCommand(),

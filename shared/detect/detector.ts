@@ -14,6 +14,12 @@ import {
   openEventOf,
   type EventState,
 } from './events.ts';
+import {
+  ACTIVITY_ROWS_MIN,
+  createScorerByActivity,
+  NO_ACTIVITY,
+  type ScorerByActivity,
+} from './by-activity.ts';
 import { ForecastDriver } from './forecast-driver.ts';
 import { dueForecast } from './forecast-stage.ts';
 import { takeIncrements, type Counters } from './counters.ts';
@@ -33,7 +39,10 @@ const MAGNITUDE_MAX = 1e100;
 interface SavedDetector {
   driver: unknown;
   scorer: unknown;
-  threshold: unknown;
+  /** Of rows whose activity nobody knows, then by activity. */
+  thresholds: readonly unknown[];
+  /** Of the rows so far, while they are learnt from. */
+  activities: number[];
   counters: Counters;
   settling: Settling;
   /** Parts of the last reading stand where a row says nothing new. */
@@ -45,8 +54,10 @@ interface SavedDetector {
 export class Detector {
   readonly spec: DetectionSpec;
   private readonly driver: ForecastDriver;
-  private readonly scorer: Scorer;
-  private alarm: Threshold;
+  private readonly scorer: ScorerByActivity;
+  private alarms: Threshold[];
+  /** Of the training rows. */
+  private activities: number[] = [];
   private readonly row: Float64Array;
   /** The row as it is scored: what cannot be judged is left out. */
   private readonly judged: Float64Array;
@@ -66,9 +77,10 @@ export class Detector {
     }
     this.spec = spec;
     this.driver = new ForecastDriver(spec, createStepper);
-    this.scorer =
+    const create = (): Scorer =>
       spec.mode === 'stream' ? createStreamScorer() : createReferenceScorer(spec.channels.length);
-    this.alarm = this.newThreshold(new Float64Array(0));
+    this.scorer = createScorerByActivity(spec.activities?.length ?? 0, create);
+    this.alarms = this.newThresholds(() => new Float64Array(0));
     const channels = spec.channels.length;
     this.row = new Float64Array(channels);
     this.judged = new Float64Array(channels);
@@ -78,9 +90,13 @@ export class Detector {
     this.current = createReading(channels);
   }
 
-  /** What a score must reach by now; most methods move it. */
+  /** What a score must reach by now, as the last row went on; most methods move it. */
   get threshold(): number {
     return this.alarm.value;
+  }
+
+  private get alarm(): Threshold {
+    return this.alarms[this.scorer.activity - NO_ACTIVITY];
   }
 
   /** What was said of the last row; changes with the next. */
@@ -109,16 +125,27 @@ export class Detector {
     if (!calibration) return;
     this.counters = { ...this.counters, is: driver.counters };
     this.settling.periodMs = driver.usualStepMs;
+    this.scorer.tell(this.activities);
     const scores = this.scorer.calibrate(calibration);
-    this.alarm = this.newThreshold(scores.filter(Number.isFinite));
+    const { activities } = this;
+    this.alarms = this.newThresholds((activity) =>
+      scores.filter((score, row) => {
+        const isOwn = activity === NO_ACTIVITY || activities[row] === activity;
+        return isOwn && Number.isFinite(score);
+      }),
+    );
+    this.activities = [];
   }
 
   /**
    * One row: t in ms, one value per channel, NaN where missing; so are ±Infinity and values beyond
    * MAGNITUDE_MAX. Writes the score columns of
-   * shared/domain/score.ts into `out`; NaN where nothing can be said.
+   * shared/domain/score.ts into `out`; NaN where nothing can be said. `activity`: what goes on, as
+   * an index into the activities of the spec.
    */
-  push(t: number, values: Float64Array, out: Float64Array): void {
+  push(t: number, values: Float64Array, out: Float64Array, activity = NO_ACTIVITY): void {
+    this.scorer.activity = this.spec.activities ? activity : NO_ACTIVITY;
+    if (this.spec.activities && !this.driver.forecast) this.activities.push(activity);
     const { driver, current: reading, row } = this;
     out.fill(NaN);
     for (let k = 0; k < row.length; k++) {
@@ -177,7 +204,8 @@ export class Detector {
     const saved: SavedDetector = {
       driver: this.driver.save(),
       scorer: this.scorer.state(),
-      threshold: this.alarm.state(),
+      thresholds: this.alarms.map((alarm) => alarm.state()),
+      activities: this.activities,
       counters: this.counters,
       settling: this.settling,
       reading: this.current,
@@ -189,12 +217,14 @@ export class Detector {
 
   /** A detector that goes on where the saved one stood. Takes the state over; hand in a copy. */
   static restore(spec: DetectionSpec, state: unknown, createStepper: StepperFactory): Detector {
-    const { driver, scorer, threshold, reading, events, closed, counters, settling } =
-      state as SavedDetector;
+    const saved = state as SavedDetector;
+    const { driver, scorer, thresholds, reading, events, closed, counters, settling } = saved;
     const detector = new Detector(spec, createStepper);
     detector.driver.load(driver);
     detector.scorer.restore(scorer);
-    detector.alarm = Threshold.restore(detector.alarm.spec, threshold);
+    const { spec: thresholdSpec } = detector.alarms[0];
+    detector.alarms = thresholds.map((one) => Threshold.restore(thresholdSpec, one));
+    detector.activities = saved.activities;
     detector.counters = counters;
     detector.settling = settling;
     detector.current = reading;
@@ -203,8 +233,16 @@ export class Detector {
     return detector;
   }
 
-  private newThreshold(training: Float64Array): Threshold {
-    return new Threshold(this.spec.threshold ?? defaultThreshold(this.spec.mode), training);
+  /** `training`: scores of the training rows of an activity. */
+  private newThresholds(training: (activity: number) => Float64Array): Threshold[] {
+    const { threshold, mode, activities = [] } = this.spec;
+    const spec = threshold ?? defaultThreshold(mode);
+    const all = [NO_ACTIVITY, ...activities.keys()];
+    return all.map((activity) => {
+      const own = training(activity);
+      // Of an activity that was hardly seen, what all the rows say has to do.
+      return new Threshold(spec, own.length < ACTIVITY_ROWS_MIN ? training(NO_ACTIVITY) : own);
+    });
   }
 
   private judge(): void {

@@ -15,6 +15,8 @@ export interface DetectionSpec {
   readonly exclude?: readonly TimeRange[];
   /** Learns even from rows that never move; else they are refused as nothing to learn from. */
   readonly constantIsNormal?: boolean;
+  /** Names of what the machine may be doing: each is a normal of its own. Absent: there is one. */
+  readonly activities?: readonly string[];
   /** The mode's own unless given. */
   readonly threshold?: ThresholdSpec;
   /** Balanced unless given. */
