@@ -1,7 +1,8 @@
 /**
  * Which channels an event is about: those that changed most against their own recent past.
  *
- *   c_k = mean |x − m| during / (mean |x − m| before + 0.1 s₀),   m the mean of the 300 rows before
+ *   c_k = √(mean (x − m)² during) / (√(mean (x − m)² before) + 0.1 s₀),   m the mean of the 300
+ *   rows before
  *
  * A channel that is far from its training range, but was so before, is not what happened now.
  */
@@ -19,7 +20,7 @@ export function changeOf(before: Float64Array, during: Float64Array, scale: numb
   if (before.length < ROWS_MIN || during.length === 0) return NaN;
   const centre = mean(before);
   const distance = (values: Float64Array): number => {
-    return mean(values.map((value) => Math.abs(value - centre)));
+    return Math.sqrt(mean(values.map((value) => (value - centre) ** 2)));
   };
   return distance(during) / (distance(before) + SCALE_SHARE * scale);
 }

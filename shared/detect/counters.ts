@@ -5,10 +5,13 @@
 const RISING_SHARE_MIN = 0.5;
 const ROWS_MIN = 32;
 
-/** True when no value is below the one before and half of them are above. NaN is passed over. */
+/**
+ * True when no value is negative or below the one before, and half of them are above it. NaN is
+ * passed over.
+ */
 export function isCounter(values: Float64Array): boolean {
   const known = values.filter(Number.isFinite);
-  if (known.length < ROWS_MIN) return false;
+  if (known.length < ROWS_MIN || known[0] < 0) return false;
   let rising = 0;
   for (let i = 1; i < known.length; i++) {
     if (known[i] < known[i - 1]) return false;

@@ -20,7 +20,7 @@ import { isCounter } from './counters.ts';
 import { withoutStretches } from './excluded.ts';
 import type { Past } from './events.ts';
 import { createHistory, remember, type History } from './history.ts';
-import { nextTrainingRow, trainingPlan, TRAIN_ROWS_MAX } from './schedule.ts';
+import { fitRowsOf, nextTrainingRow, trainingPlan, TRAIN_ROWS_MAX } from './schedule.ts';
 import type { Calibration } from './scorer.ts';
 import { usualStep } from './settling.ts';
 import { HIDDEN, HORIZONS, type DetectionSpec } from './spec.ts';
@@ -124,6 +124,7 @@ export class ForecastDriver {
     if (index === 0) state.firstScales = state.scales.map(({ scale }) => scale);
     state.historyMs = times[rows - 1] - times[0];
     const plan = trainingPlan(index, rows, spec.effort);
+    const fitRows = fitRowsOf(spec.mode, rows);
     return {
       spec: {
         inputs: this.scratch.u.length,
@@ -131,8 +132,8 @@ export class ForecastDriver {
         hidden: HIDDEN,
         horizons: HORIZONS,
       },
-      ...this.dataset(times, columns),
-      rows,
+      ...this.dataset(times.subarray(0, fitRows), columns),
+      rows: fitRows,
       options: { steps: plan.steps, learningRate: plan.learningRate, seed: spec.seed + index },
       warmFrom: plan.fromScratch ? null : this.forecaster,
     };
@@ -154,7 +155,7 @@ export class ForecastDriver {
     state.trainings++;
     state.trainingRow = nextTrainingRow(spec.mode, state.trainingRow);
     const rows = first ? spec.trainRows : Math.min(REPLAY_ROWS, state.rows);
-    const calibration = createCalibration(state, rows);
+    const calibration = createCalibration(state, rows, fitRowsOf(spec.mode, rows));
     const values = new Float64Array(spec.channels.length);
     for (let row = 0; row < rows; row++) {
       const back = rows - 1 - row;
@@ -162,6 +163,7 @@ export class ForecastDriver {
       record(calibration, state.forecast, values, row);
       advance(state.forecast, step, ago(state.history.t, back), values, this.scratch);
     }
+    state.forecast.replayed = rows;
     return first ? calibration : null;
   }
 
@@ -253,10 +255,11 @@ function differ(ring: Ring): void {
   for (const increment of increments) push(ring, increment);
 }
 
-function createCalibration(state: DriverState, rows: number): Calibration {
+function createCalibration(state: DriverState, rows: number, fitRows: number): Calibration {
   const column = (): Float64Array => new Float64Array(rows).fill(NaN);
   return {
     rows,
+    fitRows,
     values: state.history.x.map(column),
     residuals: state.history.x.map(() => HORIZONS.map(column)),
     forecasts: state.history.x.map(() => HORIZONS.map(column)),

@@ -3,9 +3,10 @@
  *
  *   G_t  mean over 30 rows of the mean over channels and horizons of squash₄|(e − ē)/σ_e|
  *   T_t  = √(q' C⁻¹ q), q the mean over 10 rows of squashed standardised channels (Hotelling 1931),
- *          C = 0.95 cov + 0.05 tr(cov)/d I + 1e-9 I
+ *          C = 0.95 cov + 0.05 max(tr(cov)/d, 0.2) I
  *   P_t  = max over channels of |e_1 − ē_1|/σ, over its highest value in training
- *   S_t  = max((G_t/q99(G) + ½ T_t/q99(T))/1.5, 0.7 P_t), quantiles over the training rows
+ *   S_t  = max((G_t/q99(G) + ½ T_t/q99(T))/1.5, 0.7 P_t), quantiles over the training rows,
+ *          q99(G) no less over those of them that the forecaster has not learnt from
  *
  * G and T see what lasts; P sees a spike of one row, from twice the worst of training on.
  */
@@ -25,6 +26,14 @@ const SPIKE_WEIGHT = 0.7;
 /** A training without noise would make a spike of everything. */
 const SPIKE_DEVIATIONS_MIN = 4;
 const SHRINKAGE = 0.05;
+/** Mean variance of q at least, so that what never moved may move a little. */
+const VARIANCE_MIN = 0.2;
+/** G of a clockwork signal is far below that of noise; it may rise so far before it counts. */
+const SCALE_G_MIN = 0.5;
+/** A training in which nothing ever moves counts as if it scored this much. */
+const STILL_SCORE = 0.5;
+/** Below this share of a channel's scale residuals are noise of a flat or clockwork signal. */
+const RESIDUAL_MIN = 0.02;
 const TRAIN_QUANTILE = 0.99;
 /** The first rows of training are left out of the quantiles: windows and state still fill. */
 const SETTLED_ROW = 50;
@@ -118,13 +127,19 @@ function momentsOf(values: Float64Array): Moments {
   return { mean: average, deviation: Math.max(1e-3, 0.05 * magnitude) };
 }
 
+/** Residuals on a flat or clockwork signal are float noise: nothing is far in terms of that. */
+function residualMoments(residuals: Float64Array): Moments {
+  const { mean: centre, deviation } = momentsOf(residuals);
+  return { mean: centre, deviation: Math.max(RESIDUAL_MIN, deviation) };
+}
+
 /** Runs the training rows through the very stages of live rows, then reads off the scales. */
 function fitNormal(
   state: ReferenceState,
-  { rows, values, residuals, scales }: Calibration,
+  { rows, fitRows, values, residuals, scales }: Calibration,
 ): { normal: Normal; scores: Float64Array } {
   const moments = {
-    residuals: residuals.map((horizons) => horizons.map(momentsOf)),
+    residuals: residuals.map((horizons) => horizons.map(residualMoments)),
     values: values.map(momentsOf),
   };
   const g = new Float64Array(rows);
@@ -147,8 +162,11 @@ function fitNormal(
   );
   const settled = (column: Float64Array): Float64Array =>
     column.subarray(Math.min(SETTLED_ROW, rows >> 1));
-  const scaleG = Math.max(quantile(settled(g), TRAIN_QUANTILE), 1e-9);
-  const scaleT = Math.max(quantile(settled(t), TRAIN_QUANTILE), 1e-9);
+  const q99 = (column: Float64Array): number =>
+    column.length === 0 ? 0 : quantile(column, TRAIN_QUANTILE);
+  // What a forecaster has learnt from it forecasts too well; rows it has not seen are as live ones.
+  const scaleG = Math.max(q99(settled(g)), q99(g.subarray(fitRows)), SCALE_G_MIN);
+  const scaleT = Math.max(q99(settled(t)), 1);
   const worst = settled(p).reduce((most, value) => Math.max(most, value), 0);
   const scaleP = Math.max(worst, SPIKE_DEVIATIONS_MIN);
   const scores = g.map((value, row) => {
@@ -169,15 +187,17 @@ function fitNormal(
       return near.length === 0 ? NaN : quantile(near, TRAIN_QUANTILE) * scales[k];
     }),
   };
-  return { normal, scores };
+  const isStill = q99(settled(scores)) < STILL_SCORE;
+  return { normal, scores: isStill ? scores.fill(STILL_SCORE) : scores };
 }
 
-/** C = 0.95 cov + 0.05 tr(cov)/d I + 1e-9 I: invertible with few rows and idle channels. */
+/** C = 0.95 cov + 0.05 max(tr(cov)/d, 0.2) I: invertible with few rows and idle channels. */
 function shrink(cov: Float64Array, d: number): Float64Array {
   let trace = 0;
   for (let i = 0; i < d; i++) trace += cov[i * d + i];
   const c = cov.map((value) => (1 - SHRINKAGE) * value);
-  for (let i = 0; i < d; i++) c[i * d + i] += (SHRINKAGE * trace) / d + 1e-9;
+  const ridge = SHRINKAGE * Math.max(trace / d, VARIANCE_MIN);
+  for (let i = 0; i < d; i++) c[i * d + i] += ridge;
   return c;
 }
 

@@ -1,8 +1,10 @@
 /**
  * When a forecaster is trained, and how long. Stream mode: at p and 2p from scratch, then warm at
- * each doubling up to 6000 rows and every 3000 rows after. Reference mode: once, at p.
+ * each doubling up to 6000 rows and every 3000 rows after. Reference mode: once, at p, on the first
+ * four fifths.
  */
 import { EFFORTS, type DetectionMode, type Effort } from '../domain/model.ts';
+import { TRAIN_ROWS_MIN } from './spec.ts';
 
 /** A training looks back at most this far. */
 export const TRAIN_ROWS_MAX = 6000;
@@ -13,11 +15,19 @@ const SHORT_STEPS = 150;
 const LONG_STEPS = 400;
 const WARM_STEPS = 60;
 const RATE = 3e-3;
+/** Share of a normal range that is learnt from; the rest says how good forecasts really are. */
+const FIT_SHARE = 0.8;
 
 /** The row of the training after the one at `row`; never for reference mode. */
 export function nextTrainingRow(mode: DetectionMode, row: number): number {
   if (mode === 'reference') return Infinity;
   return row < TRAIN_ROWS_MAX ? Math.max(2 * row, row + 100) : row + EVERY_ROWS;
+}
+
+/** Rows of a range that the forecaster learns from: in stream mode all. */
+export function fitRowsOf(mode: DetectionMode, rows: number): number {
+  if (mode === 'stream') return rows;
+  return Math.min(rows, Math.max(TRAIN_ROWS_MIN, Math.ceil(FIT_SHARE * rows)));
 }
 
 export interface TrainingPlan {

@@ -5,6 +5,8 @@ import type { Reading } from './reading.ts';
 /** The training rows with the residuals of the first model over them. */
 export interface Calibration {
   readonly rows: number;
+  /** So many of them, from the first, the forecaster has learnt from. */
+  readonly fitRows: number;
   /** x [channel][row]; NaN before the first value. */
   readonly values: readonly Float64Array[];
   /** e in units of s₀, [channel][horizon][row]; NaN where no forecast was due. */

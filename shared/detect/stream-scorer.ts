@@ -11,6 +11,11 @@ const FULL_SCALE_ROWS = 630;
 /** Residuals of the first rows still carry the empty state. */
 const SETTLED_ROW = 16;
 const FAR = HORIZONS.length - 1;
+/**
+ * A new model has seen what it forecast so far, and forecasts live rows less well: so long its errors
+ * are only taken in, and the level speaks alone.
+ */
+const NEW_MODEL_ROWS = 64;
 
 interface StreamState {
   scores: StreamScore[];
@@ -32,6 +37,7 @@ export function createStreamScorer(): Scorer {
       let loudest = NaN;
       let speaker = 0;
       reading.byLevel = reading.byForecast = NaN;
+      const isNew = forecast.rows - forecast.replayed < NEW_MODEL_ROWS;
       state.scores.forEach((channel, k) => {
         const x = values[k];
         reading.own[k] = 0;
@@ -39,10 +45,11 @@ export function createStreamScorer(): Scorer {
         if (!Number.isFinite(x)) return;
         for (let h = 0; h < e.length; h++) e[h] = residual(forecast, x, h, k);
         const scored = scoreChannel(channel, x, e, dueForecast(forecast, FAR, k), scales[k]);
-        const score = Math.max(scored.level, scored.forecast);
+        const wrong = isNew ? 0 : scored.forecast;
+        const score = Math.max(scored.level, wrong);
         reading.own[k] = score;
         reading.byLevel = louder(reading.byLevel, scored.level);
-        reading.byForecast = louder(reading.byForecast, scored.forecast);
+        reading.byForecast = louder(reading.byForecast, wrong);
         reading.halfWidth[k] = scored.bandHalfWidth;
         reading.expectedLow[k] = scored.expectedLow;
         reading.expectedHigh[k] = scored.expectedHigh;

@@ -62,7 +62,10 @@ function oursOf({ mode }: Series, own: OwnScores): Record<string, Said> {
     // The forecast's part is 1 at the 99 % quantile of training, like the score.
     return {
       [OURS]: { scores: score, flags },
-      [FORECAST_ALONE]: { scores: byForecast, flags: byForecast.map((s) => Number(s > 1.4)) },
+      [FORECAST_ALONE]: {
+        scores: byForecast,
+        flags: byForecast.map((s) => Number(s > REFERENCE.parameter)),
+      },
     };
   }
   return {

@@ -144,7 +144,7 @@ export const en = {
     reference:
       'Each row gets a score from its forecast errors and from the distance of its levels to ' +
       'the normal range, both relative to the 99 % quantile of the training rows. An alarm is ' +
-      'a score above 1.4 times that of normal.',
+      'a score above 1.45 times that of normal.',
   },
 };
 

@@ -98,7 +98,7 @@ describe.each(THRESHOLD_METHODS)('%s', (method) => {
 describe('methods', () => {
   it('are record hold for streams and the training range for references', () => {
     expect(defaultThreshold('stream')).toEqual({ method: 'record-hold', parameter: 2.8 });
-    expect(defaultThreshold('reference')).toEqual({ method: 'training-range', parameter: 1.4 });
+    expect(defaultThreshold('reference')).toEqual({ method: 'training-range', parameter: 1.45 });
   });
 
   it('record hold gives one alarm of a rising burst within the margin', () => {
@@ -112,6 +112,20 @@ describe('methods', () => {
     const before = threshold.value;
     quiet(6000, 10).forEach((score) => threshold.push(4 * score));
     expect(threshold.value / before).toBeCloseTo(2, 0);
+  });
+
+  it('the training range tells what comes again three times, then only what is stronger', () => {
+    const training = quiet(TRAIN_ROWS, 13).map(() => 1);
+    const bursts = [1.6, 1.6, 1.6, 1.6, 1.7, 1.8, 1.6, 9, 9, 9, 9, 9];
+    const scores = new Float64Array(100 * bursts.length + 7000).fill(1);
+    bursts.forEach((height, i) => scores.fill(height, 100 * i + 50, 100 * i + 53));
+    scores.fill(1.6, scores.length - 10, scores.length - 7);
+    const told = replayThreshold(specOf('training-range'), scores, training);
+    const of = (burst: number): number =>
+      told.filter((row) => Math.floor(row / 100) === burst).length;
+    expect(bursts.map((_, i) => of(i))).toEqual([3, 3, 3, 0, 0, 3, 0, 3, 3, 3, 3, 3]);
+    // Forgotten after 5000 rows.
+    expect(told.filter((row) => row > 100 * bursts.length)).toHaveLength(3);
   });
 
   it('adaptive comes to the share it promised when the scores grow', () => {
