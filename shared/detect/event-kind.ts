@@ -43,7 +43,8 @@ export function tellKind(around: Surroundings, isOutside: boolean): Told {
   const { before, missing, after } = around;
   const usual = median(before);
   const levels = { before: usual, during: median(around.during) };
-  const none = { kind: 'unusual', evidence: levels } as const;
+  const isShort = around.during.length <= SPIKE_ROWS_MAX;
+  const none = { kind: isOutside && isShort ? 'spike' : 'unusual', evidence: levels } as const;
   if (missing > around.during.length) return { kind: 'gap', evidence: levels };
   if (before.length < FLAT_ROWS_MIN || around.during.length === 0) return none;
   const { first, last, isFar, farRows } = coreOf(before, around.during);

@@ -12,8 +12,8 @@ const FULL_SCALE_ROWS = 630;
 const SETTLED_ROW = 16;
 const FAR = HORIZONS.length - 1;
 /**
- * A new model has seen what it forecast so far, and forecasts live rows less well: so long its errors
- * are only taken in, and the level speaks alone.
+ * A new model has seen what it forecast so far, and forecasts live rows less well: for so long its
+ * errors are only taken in, and the level speaks alone.
  */
 const NEW_MODEL_ROWS = 64;
 

@@ -7,7 +7,8 @@
  * 25 stands for its neighbours in the running median.
  *
  * What has been told three times in 5000 rows is known: from then on a burst of alarms must exceed
- * the third highest of them by a tenth, though never more than half again b. Within a burst b counts.
+ * the third highest of them by a tenth, though never more than half again b. Within a burst b
+ * counts.
  */
 import { quantile, quantileSorted } from '../../math/stats.ts';
 import { createSortedWindow, insert, type SortedWindow } from '../../window/sorted-window.ts';
