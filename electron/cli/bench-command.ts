@@ -10,6 +10,7 @@ import { summarise, type FamilySummary } from '../engine/bench/summary.ts';
 import { benchActivityCommand } from './bench-activity-command.ts';
 import { benchCouplingCommand } from './bench-coupling-command.ts';
 import { benchIngestCommand } from './bench-ingest-command.ts';
+import { benchMonitorCommand } from './bench-monitor-command.ts';
 import { benchUiCommand } from './bench-ui-command.ts';
 import { nameList, positiveInteger } from './option-values.ts';
 import { VERSION } from './version.ts';
@@ -45,6 +46,7 @@ export function benchCommand(): Command {
     .addCommand(benchActivityCommand())
     .addCommand(benchCouplingCommand())
     .addCommand(benchIngestCommand())
+    .addCommand(benchMonitorCommand())
     .addCommand(benchUiCommand());
 }
 

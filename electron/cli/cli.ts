@@ -52,6 +52,12 @@ for (const command of commands) {
   program.addCommand(command.exitOverride());
 }
 
+// Whoever reads a pipe may have seen enough, as `| head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(EXIT.done);
+});
+
 // Feeds run in threads; serial ports are read on this one for them.
 serveSerialSources();
 try {

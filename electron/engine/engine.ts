@@ -118,7 +118,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     ...{ store, jobs, file: place.store, version: options.version },
     print: options.printPdf ?? printByChromium,
   });
-  const system = options.vault ? [options.vault] : [];
+  const secrets = openSecrets(store, options);
   const engine: Engine = {
     info: describeApp(options),
     store,
@@ -127,7 +127,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     compute: new ComputeLink(),
     saveMs: options.saveMs ?? SAVE_MS,
     settings: new SettingsBook(store, (settings) => emit('settings.changed', settings)),
-    secrets: new Secrets(store, [...system, fileVault(keyFile())]),
+    secrets,
     notices: new Notices((notice) => emit('notice.raised', notice)),
     get alerts() {
       return alerts;
@@ -144,7 +144,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       startImport(engine, { path, fileName, streamName, plan }),
     startLearn: (streamId, learnOptions) => startLearn(engine, streamId, learnOptions),
     startDemo: () => startDemo(engine),
-    live: new Live(store, emit, () => engine.settings.get()),
+    live: new Live({ store, secrets }, emit, () => engine.settings.get()),
     evidence,
     activities: new Activities({ store, jobs, emit, ribbons: () => engine.live.monitors.ribbons }),
     slept: (from, to) => noteSleep(engine, from, to),
@@ -152,7 +152,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       watch?.stop();
       await engine.live.close();
       await jobs.close();
-      await alerts.close();
+      await liveAlerts.close();
       await uploads.close();
       await store.close();
       unlock();
@@ -176,6 +176,10 @@ async function takeUp(engine: Engine, liveAlerts: LiveAlerts): Promise<void> {
   await engine.live.start();
   await liveAlerts.catchUp(Date.now());
   await engine.alerts.start();
+}
+
+function openSecrets(store: Store, { vault }: EngineOptions): Secrets {
+  return new Secrets(store, [...(vault ? [vault] : []), fileVault(keyFile())]);
 }
 
 function createAlerts(engine: Engine, place: WorkspacePlace, isHeard: () => boolean): Alerts {

@@ -1,10 +1,12 @@
 /** What goes on by itself in a workspace: feeds, models that score what they bring, and upkeep. */
 import type { EventListener } from './engine.ts';
 import type { FeedState, NewFeed } from '../../shared/domain/feed-state.ts';
+import type { KeptProblem } from '../../shared/domain/kept-event.ts';
 import type { Settings } from '../../shared/domain/settings.ts';
 import { Feeds } from './ingest/feeds.ts';
 import { log } from './log.ts';
 import { LIVE_TRAIN_ROWS, Monitors } from './monitor/monitors.ts';
+import type { Secrets } from './secrets.ts';
 import type { FeedRecord } from './store/live-records.ts';
 import type { Store } from './store/store-api.ts';
 import { resolveMode } from './training/learn.ts';
@@ -28,27 +30,27 @@ export class Live {
   private upkeep: NodeJS.Timeout | null = null;
   private isForgetting = false;
 
-  constructor(store: Store, emit: EventListener, settings: () => Promise<Settings>) {
+  constructor(
+    { store, secrets }: { readonly store: Store; readonly secrets: Secrets },
+    emit: EventListener,
+    settings: () => Promise<Settings>,
+  ) {
     this.store = store;
     this.emit = emit;
     this.settings = settings;
-    this.feeds = new Feeds(store, {
+    this.feeds = new Feeds(store, secrets, {
       changed: (feed) => emit('feed.changed', feed),
       stored: (streamId) => this.stored(streamId),
-      problems: (problems) => {
-        for (const problem of problems) emit('event.changed', { source: 'data', problem });
-      },
+      problems: (problems) => this.tellProblems(problems),
     });
     this.monitors = new Monitors(store, {
       changed: (monitor) => emit('monitor.changed', monitor),
       scored: (streamId) => this.tell(streamId),
       segments: (streamId) => emit('segment.changed', { streamId }),
-      problems: (problems) => {
-        for (const problem of problems) emit('event.changed', { source: 'data', problem });
-      },
       events: (events) => {
         for (const event of events) emit('event.changed', { source: 'model', event });
       },
+      problems: (problems) => this.tellProblems(problems),
     });
   }
 
@@ -130,6 +132,10 @@ export class Live {
 
   private begun({ id }: FeedRecord): Promise<void> {
     return this.store.write['feed.change'](id, { learn: null });
+  }
+
+  private tellProblems(problems: readonly KeptProblem[]): void {
+    for (const problem of problems) this.emit('event.changed', { source: 'data', problem });
   }
 
   private tell(streamId: number): void {

@@ -5,7 +5,7 @@
  */
 import { Failure } from '../../shared/contract/failure.ts';
 import type { SecretInfo } from '../../shared/domain/settings.ts';
-import type { Store } from './store/store-api.ts';
+import type { SealedSecret, Store } from './store/store-api.ts';
 
 /** Seals and opens text. */
 export interface Vault {
@@ -32,8 +32,14 @@ export class Secrets {
   }
 
   async set(name: string, plain: string): Promise<void> {
+    const { sealed, vault } = await this.seal(plain);
+    await this.store.write['secret.set'](name, sealed, vault);
+  }
+
+  /** For what is kept in one transaction with other things. */
+  async seal(plain: string): Promise<SealedSecret> {
     const vault = await this.sealing();
-    await this.store.write['secret.set'](name, await vault.seal(plain), vault.name);
+    return { sealed: await vault.seal(plain), vault: vault.name };
   }
 
   private async sealing(): Promise<Vault> {

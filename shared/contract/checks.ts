@@ -92,6 +92,7 @@ const triage = v.strictObject({
 });
 const role = v.picklist(['active', 'shadow', 'off']);
 const days = v.nullable(v.pipe(v.number(), v.finite(), v.gtValue(0)));
+const rawDays = v.nullable(v.pipe(v.number(), v.finite(), v.minValue(0)));
 const language = v.picklist(LANGUAGES);
 const reportOrder = v.strictObject({
   language,
@@ -146,7 +147,7 @@ const schemas: { [K in keyof Api]: Schema } = {
   'monitor.start': v.strictTuple([id, learnOptions, role]),
   'monitor.list': v.strictTuple([id]),
   'monitor.role': v.strictTuple([id, role]),
-  'stream.retention': v.strictTuple([id, v.strictObject({ rawDays: days, rollupDays: days })]),
+  'stream.retention': v.strictTuple([id, v.strictObject({ rawDays, rollupDays: days })]),
   ...alertSchemas,
   'report.start': v.strictTuple([id, reportOrder]),
   'bundle.start': v.strictTuple([id, v.omit(reportOrder, ['format'])]),

@@ -215,6 +215,11 @@ export class Detector {
     return saved;
   }
 
+  /** Ends its use: gives back what the weights take outside of it. */
+  dispose(): void {
+    this.driver.free();
+  }
+
   /** A detector that goes on where the saved one stood. Takes the state over; hand in a copy. */
   static restore(spec: DetectionSpec, state: unknown, createStepper: StepperFactory): Detector {
     const saved = state as SavedDetector;

@@ -144,6 +144,7 @@ export class ForecastDriver {
     const { state, spec } = this;
     const first = state.trainings === 0;
     this.forecaster = forecaster;
+    this.free();
     const step = (this.step = this.createStepper(forecaster));
     state.forecast = createForecastState(
       state.scales,
@@ -198,6 +199,12 @@ export class ForecastDriver {
       advance(alone, step, t + (i + 1) * periodMs, row, this.scratch);
     }
     return foreseen;
+  }
+
+  /** Gives back what the weights take; nothing is pushed after it but with new ones. */
+  free(): void {
+    this.step?.free?.();
+    this.step = null;
   }
 
   /** Plain data; copy it before the next row. */

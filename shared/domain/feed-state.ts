@@ -71,9 +71,9 @@ export interface FeedPreview extends FormatPreview {
   readonly text: string;
 }
 
-/** How long a stream keeps what it has. */
+/** How long a stream keeps what it has; its own word goes before the settings'. */
 export interface Retention {
-  /** Rows and scores; null: for ever. */
+  /** Rows and scores; null: as the settings say for streams with a feed. 0: for ever. */
   readonly rawDays: number | null;
   /** Their rollups, which draw the past; null: for ever. */
   readonly rollupDays: number | null;

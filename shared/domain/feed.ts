@@ -57,7 +57,10 @@ export type SimulatedMachine = 'pump' | 'server' | 'phone';
 export type SourceConfig =
   /** A growing file: rotation and truncation are followed. `from`: of a file not seen before. */
   | { readonly kind: 'file'; readonly path: string; readonly from: 'start' | 'end' }
-  /** Every file of a folder that matches a pattern with * and ?, old ones first; each followed. */
+  /**
+   * Every file of a folder that matches a pattern with * and ?, old ones first; each followed.
+   * Folders in it are not looked into: a feed is one device's, and each its own.
+   */
   | { readonly kind: 'folder'; readonly path: string; readonly pattern: string }
   | { readonly kind: 'stdin' }
   /** idleMs: connect again after so much silence; 0: never. */

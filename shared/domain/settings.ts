@@ -7,7 +7,7 @@ export interface Settings {
   readonly language: 'system' | 'en' | 'zh-CN';
   /** What trains; auto measures once per shape. */
   readonly backend: BackendName | 'auto';
-  /** Raw rows of live streams are kept this long; null keeps all. */
+  /** Raw rows of live streams are kept this long unless theirs was set; null keeps all. */
   readonly retentionDays: number | null;
   readonly notices: {
     /** Shown by the system. */

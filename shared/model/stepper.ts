@@ -8,12 +8,11 @@ import type { Forecaster } from './forecaster.ts';
  * One row: u [D] inputs and y [K] last values; updates the state [H] in place and writes the
  * forecasts out [horizons, K]. Allocates nothing. Batched, each has a row for every stream.
  */
-export type Stepper = (
-  u: Float64Array,
-  y: Float64Array,
-  state: Float64Array,
-  out: Float64Array,
-) => void;
+export interface Stepper {
+  (u: Float64Array, y: Float64Array, state: Float64Array, out: Float64Array): void;
+  /** Gives its weights' memory back; it steps no more. Absent where there is none to give. */
+  free?(): void;
+}
 
 export type StepperFactory = (forecaster: Forecaster) => Stepper;
 

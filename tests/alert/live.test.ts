@@ -22,10 +22,11 @@ afterEach(async () => {
 });
 
 async function pressFeed(): Promise<number> {
-  const { streamId, feedId } = await engine.store.write['feed.create']({
+  const feed = {
     ...{ name: 'Press', decoder: null, checks: DEFAULT_CHECKS },
     source: { kind: 'tcp', host: '127.0.0.1', port: 1, idleMs: 0 },
-  });
+  } as const;
+  const { streamId, feedId } = await engine.store.write['feed.create'](feed, null);
   await engine.store.write['feed.change'](feedId, { isPaused: true });
   return streamId;
 }

@@ -122,7 +122,7 @@ const calls: { [K in keyof Api]: Calls<K> } = {
   'monitor.role': { good: [1, 'off'], bad: [1, ''], where: '1' },
   'stream.retention': {
     good: [1, { rawDays: 30, rollupDays: null }],
-    bad: [1, { rawDays: 0, rollupDays: null }],
+    bad: [1, { rawDays: -1, rollupDays: null }],
     where: '1.rawDays',
   },
   'sink.list': { good: [], bad: [1], where: '0' },

@@ -196,12 +196,9 @@ describe.skipIf(process.platform === 'win32')('a gateway that is killed again an
     async (_, openSender) => {
       sender = await openSender();
       const first = await open();
-      await first.store.write['feed.create']({
-        name: 'Line',
-        source: sender.source,
-        decoder: csvLines(NAMES),
-        learn: LEARN,
-      });
+      const decoder = csvLines(NAMES);
+      const feed = { name: 'Line', source: sender.source, decoder, learn: LEARN };
+      await first.store.write['feed.create'](feed, null);
       await first.close();
       const random = createRandom(SEED);
       for (let kill = 0; kill < KILLS; kill++) {

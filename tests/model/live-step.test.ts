@@ -1,7 +1,13 @@
 /** The live step on WASM: as the reference, batched bit for bit as alone, without garbage. */
 import { describe, expect, it, vi } from 'vitest';
 import fc from 'fast-check';
-import { batchedStepper, wasmStepper } from '../../electron/engine/training/wasm-node.ts';
+import {
+  batchedStepper,
+  wasmStepper,
+  newKernels,
+} from '../../electron/engine/training/wasm-node.ts';
+import { Arena } from '../../shared/model/backends/wasm/arena.ts';
+import { createWasmStepper } from '../../shared/model/backends/wasm/stepper.ts';
 import { createForecaster, type Forecaster } from '../../shared/model/forecaster.ts';
 import { referenceStepper, type Stepper } from '../../shared/model/stepper.ts';
 import { normals, relativeError } from './numbers.ts';
@@ -67,6 +73,21 @@ describe('the live step', () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it('gives its memory back for the next, with the same forecasts', () => {
+    const kernels = newKernels('plain');
+    const arena = new Arena(kernels.memory);
+    const first = forecasterOf(3, 2, 64, 1);
+    const stepper = createWasmStepper(kernels, arena, first, 1);
+    const forecasts = run(stepper, first, 1, 0);
+    stepper.free!();
+    const { byteLength } = kernels.memory.buffer;
+    for (let seed = 2; seed < 200; seed++) {
+      createWasmStepper(kernels, arena, forecasterOf(3, 2, 64, seed), 1).free!();
+    }
+    expect(run(createWasmStepper(kernels, arena, first, 1), first, 1, 0)).toEqual(forecasts);
+    expect(kernels.memory.buffer.byteLength).toBe(byteLength);
   });
 
   it('allocates nothing', () => {

@@ -17,16 +17,27 @@ const CATCH_UP_MS = 24 * 3_600_000;
 
 export class LiveAlerts {
   private readonly store: Store;
-  private readonly alerts: Pick<Alerts, 'take'>;
+  private readonly alerts: Pick<Alerts, 'take' | 'close'>;
+  private readonly hearing = new Set<Promise<void>>();
 
-  constructor(store: Store, alerts: Pick<Alerts, 'take'>) {
+  constructor(store: Store, alerts: Pick<Alerts, 'take' | 'close'>) {
     this.store = store;
     this.alerts = alerts;
   }
 
   /** Does not wait: detection goes on while alerts are made. */
   hear(change: EventChange): void {
-    this.take(change).catch((error: unknown) => log.error('An alert could not be made.', error));
+    const heard = this.take(change).catch((error: unknown) => {
+      log.error('An alert could not be made.', error);
+    });
+    this.hearing.add(heard);
+    void heard.finally(() => this.hearing.delete(heard));
+  }
+
+  /** Ends the alerts, once what was heard was taken. */
+  async close(): Promise<void> {
+    while (this.hearing.size > 0) await Promise.all(this.hearing);
+    await this.alerts.close();
   }
 
   /** All that streams with a feed found of late. */

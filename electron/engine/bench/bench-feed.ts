@@ -1,14 +1,13 @@
 /** A feed of the benches: rows as text, their time in ms first, then c0, c1, … */
-import type { FeedState } from '../../../shared/domain/feed-state.ts';
+import type { FeedState, NewFeed } from '../../../shared/domain/feed-state.ts';
 import type { DecoderConfig, SourceConfig } from '../../../shared/domain/feed.ts';
-import type { LearnOptions } from '../../../shared/domain/model.ts';
 import type { Engine } from '../engine.ts';
 
 export function createBenchFeed(
   engine: Engine,
   source: SourceConfig,
   channels: number,
-  learn?: LearnOptions,
+  more: Partial<NewFeed> = {},
 ): Promise<FeedState> {
   const decoder: DecoderConfig = {
     ...{ kind: 'delimited', delimiter: ',', quote: '', decimal: '.', header: false },
@@ -16,5 +15,5 @@ export function createBenchFeed(
     columns: null,
     time: { field: 'time', format: { kind: 'epoch', unit: 'ms' }, timeZone: 'UTC' },
   };
-  return engine.live.create({ name: 'Bench', source, decoder, ...(learn && { learn }) });
+  return engine.live.create({ name: 'Bench', source, decoder, ...more });
 }

@@ -1,16 +1,14 @@
 /** A feed under a steady load for long: does memory grow, does it fall behind, is all there? */
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FeedState } from '../../../shared/domain/feed-state.ts';
 import { quantile } from '../../../shared/math/stats.ts';
 import { createEngine } from '../engine.ts';
+import { openBenchDevice } from './bench-device.ts';
 import { createBenchFeed } from './bench-feed.ts';
 
-const SEND_EVERY_MS = 20;
 const SAMPLE_EVERY_MS = 1000;
 /** Of the samples: caches fill and code is compiled meanwhile. */
 const WARM_UP = 0.2;
@@ -50,7 +48,7 @@ export async function soakIngest(
   report: (minute: SoakMinute) => void,
 ): Promise<SoakOutcome> {
   const folder = await mkdtemp(join(tmpdir(), 'offbeat-soak-'));
-  const device = await openDevice(channels);
+  const device = await openBenchDevice(1, (t) => lineOf(t, channels));
   const engine = await createEngine({ workspace: folder, shell: 'browser', version });
   try {
     let state: FeedState | null = null;
@@ -60,8 +58,7 @@ export async function soakIngest(
       state = payload as FeedState;
       if (state.storedTo !== null) lag = Math.max(lag, Date.now() - state.storedTo);
     });
-    const source = { kind: 'tcp', host: '127.0.0.1', port: device.port, idleMs: 0 } as const;
-    const { streamId } = await createBenchFeed(engine, source, channels);
+    const { streamId } = await createBenchFeed(engine, device.source, channels);
     const memory: number[] = [];
     const lags: number[] = [];
     const perMinute = 60_000 / SAMPLE_EVERY_MS;
@@ -77,7 +74,8 @@ export async function soakIngest(
       report({ minute, rssMb: memory.at(-1)!, lagMs, rowsPerSecond: (rows - before) / 60 });
       before = rows;
     }
-    const sent = device.stop();
+    device.stop();
+    const { sent } = device;
     let stored = 0;
     for (let waited = 0; stored < sent && waited < DRAIN_MS_MAX; waited += 100) {
       await wait(100);
@@ -99,40 +97,6 @@ export function trendOf(samples: readonly number[], growthMax: (first: number) =
   const first = quantile(Float64Array.from(warm.slice(0, third)), 0.5);
   const last = quantile(Float64Array.from(warm.slice(-third)), 0.5);
   return { first, last, isFlat: last - first <= growthMax(first) };
-}
-
-interface Device {
-  readonly port: number;
-  /** Sends no more; answers how many rows it sent. */
-  stop(): number;
-  close(): Server;
-}
-
-async function openDevice(channels: number): Promise<Device> {
-  let sent = 0;
-  let isStopped = false;
-  const server = createServer((socket) => {
-    let next = Date.now();
-    socket.on('error', () => socket.destroy());
-    const timer = setInterval(() => {
-      if (isStopped) return;
-      const now = Date.now();
-      let text = '';
-      for (; next < now; next++, sent++) text += lineOf(next, channels);
-      if (text && socket.writable) socket.write(text);
-    }, SEND_EVERY_MS);
-    socket.on('close', () => clearInterval(timer));
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    port: (server.address() as AddressInfo).port,
-    stop: () => {
-      isStopped = true;
-      return sent;
-    },
-    close: () => server.close(),
-  };
 }
 
 function lineOf(t: number, channels: number): string {

@@ -1,8 +1,8 @@
 /** A feed as windows see it: what is kept, what is told, without what is secret. */
 import type { FeedState } from '../../../shared/domain/feed-state.ts';
-import type { SourceConfig } from '../../../shared/domain/feed.ts';
 import type { FeedRecord } from '../store/live-records.ts';
 import type { FeedNews } from './feed-place.ts';
+import { withSecret } from './feed-secrets.ts';
 
 export function feedStateOf(
   record: FeedRecord,
@@ -22,18 +22,10 @@ export function feedStateOf(
   };
   return {
     ...{ id, streamId, name, checks },
-    source: withoutSecrets(record.source),
+    source: withSecret(record.source, ''),
     ...told,
     ...(isPaused && { status: 'paused' as const, detail: '' }),
     ...(failure !== null && { status: 'failed' as const, detail: failure }),
     isPaused,
   };
-}
-
-/** Passwords and tokens stay where they are used. */
-export function withoutSecrets(source: SourceConfig): SourceConfig {
-  const hidden = Object.entries(source).map(([key, value]) =>
-    key === 'password' || key === 'token' ? [key, ''] : [key, value],
-  );
-  return Object.fromEntries(hidden) as SourceConfig;
 }

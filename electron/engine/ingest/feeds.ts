@@ -11,10 +11,12 @@ import type { FeedPreview, FeedState, NewFeed } from '../../../shared/domain/fee
 import type { DecoderConfig, SourceConfig } from '../../../shared/domain/feed.ts';
 import type { KeptProblem } from '../../../shared/domain/kept-event.ts';
 import { log } from '../log.ts';
-import type { FeedRecord, FeedReceipt } from '../store/live-records.ts';
+import type { Secrets } from '../secrets.ts';
+import { feedSecretName, type FeedRecord, type FeedReceipt } from '../store/live-records.ts';
 import type { Store } from '../store/store-api.ts';
 import { workerUrl } from '../worker-url.ts';
 import type { FeedLeft, FeedNews } from './feed-place.ts';
+import { hasSecretKept, secretOf, withSecret, withSecretKept } from './feed-secrets.ts';
 import { feedStateOf } from './feed-shown.ts';
 import type { FeedOrders, FeedWire, StoredRows } from './feed-wire.ts';
 
@@ -37,12 +39,14 @@ interface Live {
 
 export class Feeds {
   private readonly store: Store;
+  private readonly secrets: Secrets;
   private readonly listener: FeedListener;
   private readonly live = new Map<number, Live>();
   private thread: { readonly worker: Worker; readonly client: Client<FeedOrders> } | null = null;
 
-  constructor(store: Store, listener: FeedListener) {
+  constructor(store: Store, secrets: Secrets, listener: FeedListener) {
     this.store = store;
+    this.secrets = secrets;
     this.listener = listener;
   }
 
@@ -50,7 +54,8 @@ export class Feeds {
   async openAll(only?: readonly number[]): Promise<void> {
     for (const record of await this.store.read['feed.list']()) {
       this.live.set(record.id, { record, news: null, failure: null, isRunning: false });
-      if (!record.isPaused && (only?.includes(record.id) ?? true)) await this.open(record.id);
+      await this.sealPlain(record);
+      if (!record.isPaused && (only?.includes(record.id) ?? true)) await this.openOrTell(record.id);
     }
   }
 
@@ -64,7 +69,13 @@ export class Feeds {
 
   /** Keeps the feed and starts it. */
   async create(feed: NewFeed): Promise<FeedState> {
-    const { feedId } = await this.store.write['feed.create'](feed);
+    const plain = secretOf(feed.source);
+    const { feedId } = plain
+      ? await this.store.write['feed.create'](
+          { ...feed, source: withSecretKept(feed.source) },
+          await this.secrets.seal(plain),
+        )
+      : await this.store.write['feed.create'](feed, null);
     await this.open(feedId);
     return this.state(feedId);
   }
@@ -124,16 +135,43 @@ export class Feeds {
     const record = (await this.store.read['feed.list']()).find((one) => one.id === id);
     if (!record)
       throw new Failure('not-found', `There is no feed ${id}; it may have been removed.`);
+    const whole = await this.withItsSecret(record);
     this.live.set(id, { record, news: null, failure: null, isRunning: true });
     const { client, worker } = this.running();
     if (record.source.kind === 'stdin') process.stdin.pipe(worker.stdin!);
-    await client.call('open', { record, left: await this.leftOf(record) });
+    await client.call('open', { record: whole, left: await this.leftOf(record) });
     await this.tellChanged(id);
+  }
+
+  /** One that cannot be opened does not keep the others from it. */
+  private async openOrTell(id: number): Promise<void> {
+    try {
+      await this.open(id);
+    } catch (error) {
+      const live = this.live.get(id);
+      if (live) live.failure = error instanceof Error ? error.message : String(error);
+      await this.tellChanged(id);
+    }
+  }
+
+  private async withItsSecret(record: FeedRecord): Promise<FeedRecord> {
+    const { id, source } = record;
+    if (!hasSecretKept(source)) return record;
+    return { ...record, source: withSecret(source, await this.secrets.get(feedSecretName(id))) };
+  }
+
+  /** Feeds of former versions have theirs in the clear. */
+  private async sealPlain({ id, source }: FeedRecord): Promise<void> {
+    const plain = secretOf(source);
+    if (plain === '') return;
+    await this.store.write['feed.seal'](id, withSecretKept(source), await this.secrets.seal(plain));
   }
 
   private async leftOf({ streamId }: FeedRecord): Promise<FeedLeft> {
     const stream = await this.store.read['stream.get'](streamId);
-    const problems = await this.store.read['problem.open'](streamId);
+    const open = await this.store.read['problem.open'](streamId);
+    // Those of models are not its own.
+    const problems = open.filter(({ kind }) => kind !== 'model');
     return {
       storedTo: stream.range?.to ?? null,
       periodMs: stream.rows > 1 ? stream.periodMs : null,

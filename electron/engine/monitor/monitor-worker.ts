@@ -16,7 +16,7 @@ const RETRY_MS = 1000;
 
 interface AtWork {
   readonly streamId: number;
-  readonly pipeline: Pick<Pipeline, 'advance' | 'close'>;
+  readonly pipeline: Pick<Pipeline, 'advance' | 'close'> & Partial<Pick<Pipeline, 'dispose'>>;
   readonly stop: AbortController;
   wake: () => void;
   readonly ended: Promise<void>;
@@ -124,6 +124,7 @@ async function run(name: string, failed: Failed): Promise<void> {
     const detail = error instanceof Error ? error.message : String(error);
     if (!stop.signal.aborted) await failed(detail);
   } finally {
+    pipeline.dispose?.();
     atWork.delete(name);
   }
 }

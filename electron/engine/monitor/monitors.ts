@@ -4,7 +4,7 @@ import { createClient, type Client } from '../../../shared/contract/client.ts';
 import { portTransport } from '../../../shared/contract/message-port.ts';
 import { createServer } from '../../../shared/contract/server.ts';
 import type { ModelRole, MonitorState } from '../../../shared/domain/feed-state.ts';
-import type { KeptEvent } from '../../../shared/domain/kept-event.ts';
+import type { KeptEvent, KeptProblem } from '../../../shared/domain/kept-event.ts';
 import type { LearnOptions } from '../../../shared/domain/model.ts';
 import type { StreamInfo } from '../../../shared/domain/stream.ts';
 import { log } from '../log.ts';
@@ -19,12 +19,29 @@ import { Ribbons, type RibbonListener } from './ribbons.ts';
 /** Rows taken as normal where nothing was said: a stream without an end has no share of it. */
 export const LIVE_TRAIN_ROWS = { stream: 750, reference: 1000 } as const;
 
+/** A model that could not go on is taken up again after so long, twice as long each time. */
+const RETRY_FIRST_MS = 1000;
+const RETRY_MAX_MS = 300_000;
+
+/** A model that cannot go on. */
+interface Failing {
+  readonly streamId: number;
+  /** ms. */
+  readonly since: number;
+  readonly detail: string;
+  retryMs: number;
+  timer: NodeJS.Timeout | null;
+}
+
 export interface MonitorListener extends RibbonListener {
   changed(monitor: MonitorState): void;
   /** Scores of the stream were stored. */
   scored(streamId: number): void;
   events(events: readonly KeptEvent[], role: ModelRole): void;
+  problems(problems: readonly KeptProblem[]): void;
 }
+
+const UNTOLD = 'What became of a model could not be kept';
 
 export class Monitors {
   /** Recognisers, beside the models. */
@@ -33,6 +50,7 @@ export class Monitors {
   private readonly listener: MonitorListener;
   private readonly news = new Map<number, PipelineNews>();
   private readonly atWork = new Map<number, MonitorRecord>();
+  private readonly failing = new Map<number, Failing>();
   private thread: { readonly worker: Worker; readonly client: Client<MonitorOrders> } | null = null;
 
   constructor(store: Store, listener: MonitorListener) {
@@ -44,7 +62,9 @@ export class Monitors {
   /** Takes up what a former engine left; `only`: the models of these streams. */
   async openAll(only?: readonly number[]): Promise<void> {
     for (const record of await this.store.read['monitor.list']()) {
-      if (only?.includes(record.streamId) ?? true) await this.open(record);
+      if (!(only?.includes(record.streamId) ?? true)) continue;
+      await this.closeLeft(record.streamId);
+      await this.openOrTell(record);
     }
     await this.ribbons.openAll(only);
   }
@@ -103,6 +123,8 @@ export class Monitors {
     const { thread } = this;
     this.thread = null;
     await thread?.worker.terminate();
+    for (const { timer } of this.failing.values()) clearTimeout(timer ?? undefined);
+    this.failing.clear();
   }
 
   private async open(record: MonitorRecord): Promise<void> {
@@ -145,7 +167,29 @@ export class Monitors {
     return { ...options, mode, trainRows: range.rows, train: { from: range.from, to: range.to } };
   }
 
+  /** Problems of models that a former engine left open: whether they are still there will show. */
+  private async closeLeft(streamId: number): Promise<void> {
+    const left = (await this.store.read['problem.open'](streamId)).filter(
+      ({ kind, start }) =>
+        kind === 'model' && ![...this.failing.values()].some((one) => one.since === start),
+    );
+    if (left.length === 0) return;
+    const closed = left.map(({ kind, channel, start, found, expected, detail }) => {
+      return { kind, channel, start, end: Date.now(), found, expected, detail, isOpen: false };
+    });
+    this.listener.problems(await this.store.write['problem.put'](streamId, closed));
+  }
+
+  private async openOrTell(record: MonitorRecord): Promise<void> {
+    try {
+      await this.open(record);
+    } catch (error) {
+      this.told(record.modelId, { phase: 'failed', scoredTo: null, detail: wordsOf(error) });
+    }
+  }
+
   private async close(modelId: number): Promise<void> {
+    await this.recovered(modelId);
     await this.thread?.client.call('close', modelId).catch(() => undefined);
     this.atWork.delete(modelId);
   }
@@ -181,7 +225,49 @@ export class Monitors {
     const before = this.news.get(modelId);
     this.news.set(modelId, news);
     const record = this.atWork.get(modelId);
-    if (record && news.phase !== before?.phase) this.listener.changed(this.stateOf(record));
+    if (!record) return;
+    if (news.phase !== before?.phase) this.listener.changed(this.stateOf(record));
+    if (news.phase === 'failed') this.failed(record, news.detail);
+    else if (before?.phase === 'failed') {
+      void this.recovered(modelId).catch((error: unknown) => log.error(UNTOLD, error));
+    }
+  }
+
+  /** It is told, and tried again: what was wrong may pass. */
+  private failed({ modelId, streamId }: MonitorRecord, detail: string): void {
+    const known = this.failing.get(modelId);
+    const failing = known ?? {
+      ...{ streamId, since: Date.now(), detail, timer: null },
+      retryMs: RETRY_FIRST_MS,
+    };
+    this.failing.set(modelId, failing);
+    if (!known) {
+      void this.put(failing, true).catch((error: unknown) => log.error(UNTOLD, error));
+    }
+    failing.timer = setTimeout(() => void this.again(modelId), failing.retryMs).unref();
+    failing.retryMs = Math.min(2 * failing.retryMs, RETRY_MAX_MS);
+  }
+
+  private async again(modelId: number): Promise<void> {
+    const records = await this.store.read['monitor.list']().catch(() => []);
+    const record = records.find((one) => one.modelId === modelId) ?? this.atWork.get(modelId);
+    if (!this.failing.has(modelId) || !record) return;
+    this.atWork.delete(modelId);
+    await this.openOrTell(record);
+  }
+
+  private async recovered(modelId: number): Promise<void> {
+    const failing = this.failing.get(modelId);
+    if (!failing) return;
+    this.failing.delete(modelId);
+    clearTimeout(failing.timer ?? undefined);
+    await this.put(failing, false);
+  }
+
+  private async put({ streamId, since, detail }: Failing, isOpen: boolean): Promise<void> {
+    const at = { start: since, end: Date.now(), found: 0, expected: 0, detail };
+    const problem = { kind: 'model', channel: '', ...at, isOpen } as const;
+    this.listener.problems(await this.store.write['problem.put'](streamId, [problem]));
   }
 
   /** The thread is gone: another one takes all models up from what they saved. */
@@ -204,4 +290,8 @@ export class Monitors {
     };
     return { modelId, streamId, role, ...news, scoredTo: news.scoredTo ?? scoredTo };
   }
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -96,13 +96,20 @@ export class Pipeline {
     if (this.isRecovered && this.rowsSinceSave > 0) await this.commit(null, true);
   }
 
+  /** Gives back what it holds outside of the heap. */
+  dispose(): void {
+    this.detector.dispose();
+  }
+
   /** From the saved state to the last scored row, by the rows that were scored. */
   private async recover(): Promise<void> {
     const { scoredTo } = this.order;
     const out = new Float64Array(scoreColumnNames(this.spec.channels).length);
     while (scoredTo !== null && this.state.after < scoredTo) {
       const { after } = this.state;
-      const times = await this.host.scoredTimes(after, ROWS_PER_BATCH);
+      const times = (await this.host.scoredTimes(after, ROWS_PER_BATCH)).filter(
+        (time) => time <= scoredTo,
+      );
       if (times.length === 0) break;
       const last = times[times.length - 1];
       await this.again(new Set(times), last, out);

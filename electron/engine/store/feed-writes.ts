@@ -1,17 +1,19 @@
 /** Feeds and what they bring: rows, what was set aside, problems and positions, in one piece. */
 import { Failure } from '../../../shared/contract/failure.ts';
+import type { SourceConfig } from '../../../shared/domain/feed.ts';
 import { DEFAULT_CHECKS, type NewFeed } from '../../../shared/domain/feed-state.ts';
 import type { Channel, SampleBatch } from '../../../shared/domain/stream.ts';
 import type { Db } from './database.ts';
 import { eventWriter, type EventWriter } from './event-rows.ts';
 import {
+  feedSecretName,
   NO_TOTALS,
   type FeedCommit,
   type FeedReceipt,
   type FeedTotals,
   type ProblemReport,
 } from './live-records.ts';
-import type { StoreWrites } from './store-api.ts';
+import type { SealedSecret, StoreWrites } from './store-api.ts';
 import { channelsOf, streamRecord } from './stream-record.ts';
 import type { Tables } from './tables.ts';
 
@@ -60,7 +62,12 @@ export function feedWrites(
     return { duplicates, widened, problems: putProblems(events, streamId, feed) };
   });
   return {
-    'feed.create': db.transaction((order) => createFeed(db, order, createStream)),
+    'feed.create': db.transaction((order, secret) => {
+      const created = createFeed(db, order, createStream);
+      if (secret) putSecret(db, created.feedId, secret);
+      return created;
+    }),
+    'feed.seal': (id, source, secret) => seal(db, id, source, secret),
     'feed.change': db.transaction((id, change) => {
       feedRow(db, id);
       const set = (column: string, value: string | number): void =>
@@ -70,10 +77,11 @@ export function feedWrites(
       if (change.learn !== undefined) set('learn', JSON.stringify(change.learn));
       if (change.checks !== undefined) set('checks', JSON.stringify(change.checks));
     }),
-    'feed.remove': (id) => {
+    'feed.remove': db.transaction((id) => {
       feedRow(db, id);
       db.prepare('DELETE FROM feed WHERE id = ?').run(id);
-    },
+      db.prepare('DELETE FROM secret WHERE name = ?').run(feedSecretName(id));
+    }),
     'feed.commit': (id, feed) => {
       try {
         return commit(id, feed);
@@ -129,6 +137,23 @@ function createFeed(
     )
     .run(streamId, ...texts);
   return { feedId: Number(lastInsertRowid), streamId };
+}
+
+function putSecret(db: Db, feedId: number, { sealed, vault }: SealedSecret): void {
+  const put = db.prepare('INSERT OR REPLACE INTO secret (name, sealed, vault) VALUES (?, ?, ?)');
+  put.run(feedSecretName(feedId), sealed, vault);
+}
+
+/** What was overwritten is wiped, in the file and in what waits to be written into it. */
+function seal(db: Db, feedId: number, source: SourceConfig, secret: SealedSecret): void {
+  db.pragma('secure_delete = ON');
+  db.transaction(() => {
+    feedRow(db, feedId);
+    db.prepare('UPDATE feed SET source = ? WHERE id = ?').run(JSON.stringify(source), feedId);
+    putSecret(db, feedId, secret);
+  })();
+  db.pragma('secure_delete = OFF');
+  db.pragma('wal_checkpoint(TRUNCATE)');
 }
 
 /** The usual step sets the width of the buckets: while little is stored it may still change. */

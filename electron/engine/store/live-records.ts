@@ -22,6 +22,9 @@ export const NO_TOTALS: FeedTotals = {
   ...{ bytes: 0, rows: 0, bad: 0, dropped: 0, reconnects: 0, late: 0, duplicates: 0 },
 };
 
+/** Under this name the secrets have the password or token of its source. */
+export const feedSecretName = (feedId: number): string => `feed.${feedId}`;
+
 export interface FeedRecord {
   readonly id: number;
   readonly streamId: number;

@@ -17,12 +17,12 @@ export function retentionWrites(db: Db, tables: Tables): RetentionWrites {
   const forget: StoreWrites['stream.forget'] = (streamId, now, rowsMax, rawDays) => {
     const record = streamRecord(db, streamId);
     const { keep_rollup_days: rollup, bucket_ms: bucketMs } = record;
-    const raw = record.keep_raw_days ?? rawDays;
+    const raw = record.keep_raw_days ?? rawDays ?? 0;
     const models = db.prepare('SELECT id FROM model WHERE stream_id = ?').pluck().all(streamId);
     const names = [streamTable(streamId), ...(models as number[]).map(scoreTable)];
     const all = names.flatMap((name) => tablesOf(db, name));
     let removed = 0;
-    if (raw !== null) {
+    if (raw > 0) {
       const horizon = rawHorizon(db, streamId, bucketStart(now - raw * DAY_MS, bucketMs));
       removed += removeRows(db, streamId, all, horizon, rowsMax);
     }

@@ -12,6 +12,7 @@ import type {
 } from '../../../shared/domain/model.ts';
 import type { SecretInfo } from '../../../shared/domain/settings.ts';
 import type { ModelRole, NewFeed, Retention } from '../../../shared/domain/feed-state.ts';
+import type { SourceConfig } from '../../../shared/domain/feed.ts';
 import type {
   EventChange,
   KeptEvent,
@@ -107,8 +108,16 @@ export interface StoreWrites extends AlertWrites, ActivityWrites {
   'secret.set': (name: string, sealed: Uint8Array, vault: SecretInfo['vault']) => void;
   'secret.remove': (name: string) => void;
 
-  /** With the stream it fills, visible from the start, unless it fills one that is there. */
-  'feed.create': (feed: NewFeed) => { readonly feedId: number; readonly streamId: number };
+  /**
+   * With the stream it fills, visible from the start, unless it fills one that is there. `secret`:
+   * of its source, which is kept without it, under `feed.<id>`.
+   */
+  'feed.create': (
+    feed: NewFeed,
+    secret: SealedSecret | null,
+  ) => { readonly feedId: number; readonly streamId: number };
+  /** A source of a former version takes its secret out; no trace of it stays in the file. */
+  'feed.seal': (feedId: number, source: SourceConfig, secret: SealedSecret) => void;
   'feed.change': (feedId: number, change: FeedChange) => void;
   /** The stream stays. */
   'feed.remove': (feedId: number) => void;
@@ -131,7 +140,7 @@ export interface StoreWrites extends AlertWrites, ActivityWrites {
   'model.role': (modelId: number, role: ModelRole) => void;
 
   'stream.retention': (streamId: number, retention: Retention) => void;
-  /** Removes at most `rowsMax` rows older than told, else than `rawDays`; answers how many. */
+  /** Removes at most `rowsMax` rows, old by the stream's own retention, else by `rawDays`. */
   'stream.forget': (
     streamId: number,
     now: number,

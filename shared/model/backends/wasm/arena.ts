@@ -1,4 +1,4 @@
-/** Memory handed out from one end, in float32, sixteen bytes aligned; given back all at once. */
+/** Memory in float32, sixteen bytes aligned, handed out from one end and from what came back. */
 import type { WasmMemory } from './module.ts';
 
 const PAGE_BYTES = 65_536;
@@ -9,6 +9,8 @@ const START = PAGE_BYTES;
 export class Arena {
   private readonly memory: WasmMemory;
   private end = START;
+  /** Addresses that were given back, by their bytes. */
+  private readonly spare = new Map<number, number[]>();
   private view: Float32Array;
 
   constructor(memory: WasmMemory) {
@@ -18,8 +20,14 @@ export class Arena {
 
   /** Byte address of so many floats, all zero. Throws RangeError when memory is out. */
   floats(count: number): number {
+    const bytes = bytesOf(count);
+    const again = this.spare.get(bytes)?.pop();
+    if (again !== undefined) {
+      this.at(again, count).fill(0);
+      return again;
+    }
     const address = this.end;
-    const end = address + Math.ceil((4 * count) / ALIGNMENT) * ALIGNMENT;
+    const end = address + bytes;
     const missing = end - this.view.byteLength;
     if (missing > 0) this.grow(missing, end);
     this.end = end;
@@ -29,6 +37,14 @@ export class Arena {
   /** Addresses of so many arrays of floats. */
   several(arrays: number, count: number): number[] {
     return Array.from({ length: arrays }, () => this.floats(count));
+  }
+
+  /** Takes back what `floats` handed out for so many. */
+  giveBack(address: number, count: number): void {
+    const bytes = bytesOf(count);
+    const spare = this.spare.get(bytes) ?? [];
+    spare.push(address);
+    this.spare.set(bytes, spare);
   }
 
   /** The floats at a byte address. */
@@ -53,4 +69,8 @@ export class Arena {
     }
     this.view = new Float32Array(this.memory.buffer);
   }
+}
+
+function bytesOf(floats: number): number {
+  return Math.ceil((4 * floats) / ALIGNMENT) * ALIGNMENT;
 }

@@ -11,7 +11,7 @@ const WIDTH = 16;
 /**
  * Steps B streams of one forecaster at a time: u [B, D], y [B, K], state [B, H], out [B, horizons,
  * K]. A stream's bits do not depend on B. Several steppers may share a module; each keeps its
- * weights in its memory for good.
+ * weights in its memory until it is freed.
  */
 export function createWasmStepper(
   { exports }: WasmModule,
@@ -25,11 +25,17 @@ export function createWasmStepper(
   const outputs = K * horizons.length;
   const O = wide(outputs);
   const of = (name: string): Float64Array => parameters.get(name)!.data;
+  const taken: { readonly address: number; readonly count: number }[] = [];
+  const take = (count: number): number => {
+    const address = arena.floats(count);
+    taken.push({ address, count });
+    return address;
+  };
   /** [rows, columns] of PyTorch, transposed; rows by gate, padded. */
   const transposed = (name: string, columns: number, gates: number, width: number): number => {
     const values = of(name);
     const perGate = values.length / columns / gates;
-    const address = arena.floats(padded(columns) * width);
+    const address = take(padded(columns) * width);
     const floats = arena.at(address, padded(columns) * width);
     for (let row = 0; row < perGate * gates; row++) {
       const place = Math.floor(row / perGate) * (gates > 1 ? H : perGate) + (row % perGate);
@@ -46,12 +52,12 @@ export function createWasmStepper(
     transposed('head.bias', 1, 1, O),
     transposed('skip.weight', D, 1, O),
   ] as const;
-  const [u, h, gi, gh, out] = [D, H, GH, GH, O].map((size) => arena.floats(B * size));
+  const [u, h, gi, gh, out] = [D, H, GH, GH, O].map((size) => take(B * size));
   const [uView, hView] = [arena.at(u, B * D), arena.at(h, B * H)];
   const outView = arena.at(out, B * O);
   const [weightIh, weightHh, biasIh, biasHh, head, bias, skip] = places;
   const run = exports.stepForecaster;
-  return (input, last, state, forecasts) => {
+  const step: Stepper = (input, last, state, forecasts) => {
     for (let i = 0; i < B * D; i++) uView[i] = input[i];
     for (let b = 0; b < B; b++) {
       for (let i = 0; i < hidden; i++) hView[b * H + i] = state[b * hidden + i];
@@ -64,6 +70,10 @@ export function createWasmStepper(
       }
     }
   };
+  step.free = () => {
+    for (const { address, count } of taken.splice(0)) arena.giveBack(address, count);
+  };
+  return step;
 }
 
 const wide = (count: number): number => Math.ceil(count / WIDTH) * WIDTH;
