@@ -19,6 +19,7 @@ interface Options {
   readonly classes: number;
   readonly network: RecogniserNetwork;
   readonly epochs: number;
+  readonly threads?: number;
   readonly few?: boolean;
   readonly unseen?: boolean;
   readonly json?: string;
@@ -39,6 +40,7 @@ export function benchActivityCommand(): Command {
     .option('--classes <n>', 'the first so many activities', positiveInteger, 6)
     .option('--network <name>', `one of ${NETWORKS.join(', ')}`, networkName, DEFAULTS.network)
     .option('--epochs <n>', 'times every window is seen', positiveInteger, DEFAULTS.epochs)
+    .option('--threads <n>', 'of a training; all cores unless given', positiveInteger)
     .option('--few', 'also: accuracy on one person by minutes of labels')
     .option('--unseen', 'also: leave each activity out and see whether it is called unknown')
     .option('--json <file>', 'write all figures as JSON')
@@ -53,7 +55,7 @@ function networkName(text: string): RecogniserNetwork {
 
 async function benchActivity(options: Options): Promise<void> {
   const data = readLabelledRecordings(options.data);
-  const backend = () => createNodeWasmBackend({ build: fastestBuild() });
+  const backend = () => createNodeWasmBackend({ build: fastestBuild(), threads: options.threads });
   const bench = new ActivityBench(data, { ...DEFAULTS, ...options }, backend);
   const folds = [...Array(options.folds).keys()].filter((fold) => {
     return options.only === undefined || fold === options.only;
@@ -73,7 +75,7 @@ async function benchActivity(options: Options): Promise<void> {
   }
   sayMeans(results);
   const few = options.few ? fewLabels(bench) : [];
-  const unseen = options.unseen ? unseenActivities(bench, folds[0]) : [];
+  const unseen = options.unseen ? unseenActivities(bench, folds) : [];
   if (options.json === undefined) return;
   const all = { options, names, results, few, unseen };
   await writeBeside(options.json, [`${JSON.stringify(all, null, 1)}\n`]);
@@ -101,12 +103,15 @@ function sayMeans(results: readonly FoldResult[]): void {
       return own.reduce((sum, { scores }) => sum + scores.windows.accuracy, 0) / own.length;
     }),
   );
-  say(
-    `mean: accuracy ${meanOf(({ scores }) => scores.windows.accuracy)} (lowest fold ` +
-      `${three(lowest)}), macro-F1 ${meanOf(({ scores }) => scores.windows.macroF1)}, segment ` +
-      `F1 at 0.5 offline ${meanOf(({ scores }) => scores.offline.f1[2])}, live ` +
-      `${meanOf(({ scores }) => scores.live.f1[2])}`,
-  );
+  const figures = [
+    `mean: accuracy ${meanOf(({ scores }) => scores.windows.accuracy)}`,
+    `(lowest fold ${three(lowest)}),`,
+    `macro-F1 ${meanOf(({ scores }) => scores.windows.macroF1)},`,
+    `unknown ${meanOf(({ scores }) => scores.unknownOfKnown)},`,
+    `segment F1 at 0.5 offline ${meanOf(({ scores }) => scores.offline.f1[2])},`,
+    `live ${meanOf(({ scores }) => scores.live.f1[2])}`,
+  ];
+  say(figures.join(' '));
 }
 
 function fewLabels(bench: ActivityBench): object[] {
@@ -119,12 +124,26 @@ function fewLabels(bench: ActivityBench): object[] {
   });
 }
 
-function unseenActivities(bench: ActivityBench, fold: number): object[] {
-  return bench.names.map((name, label) => {
-    const { unseen, known } = bench.unseen(label, fold, 1);
-    say(`"${name}" never labelled: ${three(unseen)} unknown, of the others ${three(known)}`);
-    return { name, unseen, known };
-  });
+function unseenActivities(bench: ActivityBench, folds: readonly number[]): UnseenResult[] {
+  const all = bench.names.flatMap((name, label) =>
+    folds.map((fold) => {
+      const { unseen, known } = bench.unseen(label, fold, 1);
+      const shares = `${three(unseen)} unknown, of the others ${three(known)}`;
+      say(`fold ${fold}, "${name}" never labelled: ${shares}`);
+      return { name, fold, unseen, known };
+    }),
+  );
+  const meanOf = (key: 'unseen' | 'known'): string =>
+    three(all.reduce((sum, one) => sum + one[key], 0) / all.length);
+  say(`mean over activities: ${meanOf('unseen')} unknown, of the others ${meanOf('known')}`);
+  return all;
+}
+
+interface UnseenResult {
+  readonly name: string;
+  readonly fold: number;
+  readonly unseen: number;
+  readonly known: number;
 }
 
 const three = (value: number): string => value.toFixed(3);

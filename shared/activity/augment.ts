@@ -4,7 +4,7 @@
  */
 import type { Random } from '../math/prng.ts';
 
-const ROTATION = 0.2;
+const ROTATION = 0.3;
 const GAIN = 0.05;
 const NOISE = 0.02;
 /** Noise is drawn once and read from random places, as drawing it anew would take longest. */

@@ -7,11 +7,20 @@ import type { ActivitySegment } from '../domain/activity.ts';
 import { softmax } from './calibration.ts';
 import { GravityFilter } from './features.ts';
 import { createLiveGrid, pushRow, type LiveGrid } from './live-grid.ts';
-import { distanceOf, NOVELTY_REACH } from './novelty.ts';
+import {
+  createLiveNovelty,
+  endNoveltyStretch,
+  noteSummary,
+  settleNovelty,
+  unsettledNovelty,
+  type LiveNovelty,
+} from './live-novelty.ts';
+import { NOVELTY_REACH } from './novelty.ts';
 import type { Recogniser } from './recogniser.ts';
 import { gapOf } from './recording.ts';
 import { absorbShortRuns, lengthOf, runsOf } from './runs.ts';
 import { SEGMENT_WINDOWS_MIN, segmentsOf, withUnknown } from './segments.ts';
+import { summaryOf } from './summary.ts';
 import {
   createViterbiState,
   followViterbi,
@@ -19,15 +28,13 @@ import {
   openPath,
   type ViterbiState,
 } from './viterbi.ts';
-import { mean } from '../math/stats.ts';
 
 /** Windows behind the newest that an answer is given for. */
-export const LIVE_LAG = 4;
+export const LIVE_LAG = NOVELTY_REACH;
 
-/** Scores [C] and states [R] of one window of features [T, F]. */
+/** Scores [C] of one window of features [T, F]. */
 export type ClassifyOne = (window: Float32Array) => {
   readonly scores: Float64Array;
-  readonly state: Float64Array;
 };
 
 interface SavedRecogniser {
@@ -39,10 +46,11 @@ interface SavedRecogniser {
   /** Last features, oldest first, [≤ window][F]. */
   features: Float32Array[];
   viterbi: ViterbiState;
-  /** Of the open windows, and of NOVELTY_REACH before them. */
-  distances: number[];
   /** Of the open windows. */
   probabilities: Float64Array[];
+  /** Of the open windows that an answer is given for. */
+  isNovel: boolean[];
+  novelty: LiveNovelty;
   /** Class of the window before the open ones; null: there is none in this stretch. */
   settled: number | null;
   /** Windows in a row, up to the open ones, that were like nothing known. */
@@ -88,7 +96,8 @@ export class LiveRecogniser {
       grid: createLiveGrid(plan.channels, stepMs, gapOf(periodMs, stepMs)),
       gravity: null,
       ...{ samples: 0, validInRow: 0, features: [], newest: -1, windows: 0 },
-      ...{ viterbi: createViterbiState(), distances: [], probabilities: [] },
+      ...{ viterbi: createViterbiState(), probabilities: [], isNovel: [] },
+      novelty: createLiveNovelty(recogniser.spec.classes.length),
       ...{ settled: null, novelBefore: 0 },
     };
   }
@@ -158,16 +167,17 @@ export class LiveRecogniser {
 
   private takeWindow(first: number): void {
     const { saved, recogniser } = this;
-    const { spec, temperature, novelty, logTransitions } = recogniser;
+    const { spec, scale, temperature, novelty, logTransitions } = recogniser;
     const F = saved.features[0].length;
     const window = new Float32Array(spec.window * F);
     saved.features.forEach((row, t) => window.set(row, t * F));
-    const { scores, state } = this.classify(window);
+    const { scores } = this.classify(window);
     const p = softmax(scores, temperature);
     if (saved.probabilities.length === OPEN_WINDOWS) this.settleOldest();
     followViterbi(saved.viterbi, p, logTransitions);
     saved.probabilities.push(p);
-    saved.distances.push(novelty ? distanceOf(novelty, state) : 0);
+    if (novelty) noteSummary(saved.novelty, summaryOf(window, scale, spec.plan.channels));
+    this.settleNovelty();
     saved.newest = first;
     saved.windows++;
   }
@@ -175,35 +185,42 @@ export class LiveRecogniser {
   /** The oldest open window is open no longer: what was said of it last stands. */
   private settleOldest(): void {
     const { saved } = this;
-    const isNovel = this.isNovel()[0];
     saved.settled = absorbOldRuns(openPath(saved.viterbi), saved.settled)[0];
-    saved.novelBefore = isNovel ? saved.novelBefore + 1 : 0;
+    saved.novelBefore = saved.isNovel[0] ? saved.novelBefore + 1 : 0;
     saved.probabilities.shift();
-    if (saved.distances.length - saved.probabilities.length > NOVELTY_REACH) {
-      saved.distances.shift();
-    }
+    saved.isNovel.shift();
   }
 
-  /** Of the open windows. */
-  private isNovel(): boolean[] {
+  /** Of the window that an answer is given for now. */
+  private settleNovelty(): void {
     const { novelty } = this.recogniser;
-    const { distances, probabilities } = this.saved;
-    const lead = distances.length - probabilities.length;
-    return probabilities.map((_, i) => {
-      const from = Math.max(0, lead + i - NOVELTY_REACH);
-      const near = distances.slice(from, lead + i + NOVELTY_REACH + 1);
-      return novelty !== null && mean(near) > novelty.limit;
-    });
+    const { saved } = this;
+    const path = openPath(saved.viterbi);
+    if (path.length <= LIVE_LAG) return;
+    const c = path[path.length - 1 - LIVE_LAG];
+    saved.isNovel.push(novelty !== null && settleNovelty(saved.novelty, novelty, c));
   }
 
   /** What is unknown may have begun before the open windows. */
   private unknownIn(path: Uint16Array): Uint16Array {
-    const { novelBefore } = this.saved;
-    const all = new Uint16Array(novelBefore + path.length);
-    all.set(path, novelBefore);
+    const { novelBefore, settled } = this.saved;
     const before = new Array<boolean>(novelBefore).fill(true);
-    const answers = withUnknown(all, [...before, ...this.isNovel()], this.recogniser.spec);
-    return answers.subarray(novelBefore);
+    // What is before the open windows is not the beginning of the stretch.
+    if (settled !== null) before.unshift(false);
+    const all = new Uint16Array(before.length + path.length);
+    all.set(path, before.length);
+    const isNovel = [...before, ...this.saved.isNovel];
+    if (isNovel.length < all.length) isNovel.push(...this.unsettled());
+    const answers = withUnknown(all, isNovel, this.recogniser.spec);
+    return answers.subarray(before.length);
+  }
+
+  private unsettled(): boolean[] {
+    const { novelty } = this.recogniser;
+    const { viterbi, novelty: state } = this.saved;
+    const path = openPath(viterbi);
+    if (novelty) return unsettledNovelty(state, novelty, path);
+    return new Array<boolean>(Math.min(LIVE_LAG, path.length)).fill(false);
   }
 
   private endStretch(): void {
@@ -211,8 +228,9 @@ export class LiveRecogniser {
     if (saved.newest < 0) return;
     this.ended = this.ribbon(0);
     saved.viterbi = createViterbiState();
-    saved.distances = [];
     saved.probabilities = [];
+    saved.isNovel = [];
+    endNoveltyStretch(saved.novelty);
     saved.settled = null;
     saved.novelBefore = 0;
     saved.newest = -1;

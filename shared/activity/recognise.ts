@@ -2,10 +2,11 @@
 import type { ActivitySegment } from '../domain/activity.ts';
 import { softmax } from './calibration.ts';
 import type { Classifier } from './classifier.ts';
-import { noveltyOf } from './novelty.ts';
+import { novelWindows } from './novelty.ts';
 import type { Recogniser } from './recogniser.ts';
-import { answersOf, segmentsOf } from './segments.ts';
-import { allPlaces, type Features, type Place } from './windows.ts';
+import { answersOf, pathOf, segmentsOf } from './segments.ts';
+import { summaryOf } from './summary.ts';
+import { allPlaces, contiguous, windowAt, type Features, type Place } from './windows.ts';
 
 /** Windows that follow each other without a gap. */
 export interface Stretch {
@@ -18,22 +19,34 @@ export interface Stretch {
 
 /** Every stretch of a recording; gaps lie between them. */
 export function readStretches(
-  { spec, temperature, novelty }: Recogniser,
+  recogniser: Recogniser,
   classifier: Classifier,
   features: Features,
   recording: number,
 ): Stretch[] {
+  const { spec, temperature } = recogniser;
   const places = allPlaces(features, recording, spec.window, spec.hop);
-  return contiguous(places, spec.hop).map((own) => {
-    const { scores, states } = classifier.classify(features, own);
-    return {
-      places: own,
-      probabilities: probabilitiesOf(scores, own.length, temperature),
-      isNovel: novelty
-        ? Array.from(noveltyOf(novelty, states, own.length), (d) => d > novelty.limit)
-        : own.map(() => false),
-    };
+  const stretches = contiguous(places, spec.hop).map((own) => {
+    const { scores } = classifier.classify(features, own);
+    return { places: own, probabilities: probabilitiesOf(scores, own.length, temperature) };
   });
+  const isNovel = noveltyIn(recogniser, features, stretches);
+  return stretches.map((stretch, i) => ({ ...stretch, isNovel: isNovel[i] }));
+}
+
+function noveltyIn(
+  { spec, scale, novelty, logTransitions }: Recogniser,
+  features: Features,
+  stretches: readonly Omit<Stretch, 'isNovel'>[],
+): boolean[][] {
+  if (!novelty) return stretches.map(({ places }) => places.map(() => false));
+  const seen = stretches.map(({ places, probabilities }) => ({
+    rows: places.map((place) => {
+      return summaryOf(windowAt(features, place, spec.window), scale, spec.plan.channels);
+    }),
+    path: pathOf(probabilities, spec.classes.length, logTransitions),
+  }));
+  return novelWindows(novelty, seen);
 }
 
 /** Softmax of every row of scores [n, C]. */
@@ -64,14 +77,4 @@ export function recogniseSegments(
     const first = start + places[0].first * spec.stepMs;
     return segmentsOf(answers, confidences, { start: first, spec });
   });
-}
-
-function contiguous(places: readonly Place[], hop: number): Place[][] {
-  const stretches: Place[][] = [];
-  places.forEach((place, i) => {
-    const follows = i > 0 && place.first - places[i - 1].first === hop;
-    if (follows) stretches[stretches.length - 1].push(place);
-    else stretches.push([place]);
-  });
-  return stretches;
 }

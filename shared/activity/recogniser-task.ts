@@ -9,7 +9,7 @@ import type { RecogniserSpec } from './recogniser.ts';
 import { windowAt, type Features, type Place } from './windows.ts';
 
 const SMOOTHING = 0.05;
-const BATCH = 64;
+export const BATCH = 64;
 const NOISE_SEED = 1;
 const CROSS_ENTROPY: LossSpec = { name: 'cross-entropy' };
 

@@ -26,22 +26,33 @@ export function answersOf(
   spec: WindowSpec,
   logTransitions: Float64Array,
 ): Uint16Array {
-  const path = viterbi(probabilities, spec.classes.length, logTransitions);
-  return withUnknown(absorbShortRuns(path, SEGMENT_WINDOWS_MIN), isNovel, spec);
+  return withUnknown(pathOf(probabilities, spec.classes.length, logTransitions), isNovel, spec);
 }
 
-/** The answers with those that are unknown as C. */
+/** `probabilities` [n, C]; the smoothed class of every window. */
+export function pathOf(
+  probabilities: Float64Array,
+  classes: number,
+  logTransitions: Float64Array,
+): Uint16Array {
+  return absorbShortRuns(viterbi(probabilities, classes, logTransitions), SEGMENT_WINDOWS_MIN);
+}
+
+/** The answers with those that are unknown as C, where enough follow each other. */
 export function withUnknown(
   path: Uint16Array,
   isNovel: readonly boolean[],
   { classes, window, hop }: WindowSpec,
 ): Uint16Array {
   const answers = path.slice();
-  // A window over the change from one activity to the next looks like neither, and is averaged
-  // into its neighbours; the same blurs the ends of what is really unknown.
-  const blur = Math.round(window / hop / 2) + NOVELTY_REACH;
+  // A window reaches over the change to what is new, and is averaged with its neighbours: what is
+  // new is seen this much early, and as much late, when it is very new; half of it is taken off.
+  const blur = Math.round((window / hop / 2 + NOVELTY_REACH) / 2);
   for (const { value, first, last } of runsOf(isNovel.map(Number))) {
-    if (value === 1) answers.fill(classes.length, first + blur, Math.max(0, last + 1 - blur));
+    if (value === 0) continue;
+    const from = first === 0 ? 0 : first + blur;
+    const to = last === isNovel.length - 1 ? last : last - blur;
+    if (to - from + 1 >= SEGMENT_WINDOWS_MIN) answers.fill(classes.length, from, to + 1);
   }
   return answers;
 }

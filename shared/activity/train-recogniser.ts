@@ -1,22 +1,22 @@
 /**
  * Learning to recognise activities from labels. Whole recordings or people are left out and judge
- * what was learnt: when to stop, confusion, temperature, how far known behaviour may lie from what
- * was trained on. Where only one recording is labelled, the last part of each activity's labels is
- * left out instead; windows are never shuffled apart.
+ * what was learnt: when to stop, confusion, temperature. Where only one recording is labelled, the
+ * last part of each activity's labels is left out instead; windows are never shuffled apart. Then
+ * training goes on with all labels, as every person more helps with the next.
  */
 import { createRandom } from '../math/prng.ts';
-import { quantile } from '../math/stats.ts';
 import type { Backend } from '../model/backend.ts';
 import { networkShapes } from '../model/network.ts';
-import { drawParameters } from '../model/parameters.ts';
+import { drawParameters, type Parameters } from '../model/parameters.ts';
 import { Trainer, type EpochReport } from '../train/trainer.ts';
 import type { ReliabilityBin, WindowScores } from '../domain/recogniser.ts';
 import { fitTemperature, reliabilityCurve, softmax } from './calibration.ts';
+import type { Scale } from './augment.ts';
 import { createClassifier } from './classifier.ts';
 import { scoreWindows } from './evaluate.ts';
-import { fitNovelty, noveltyOf, type Novelty } from './novelty.ts';
+import { fitNovelty } from './fit-novelty.ts';
 import type { Recogniser, RecogniserSpec } from './recogniser.ts';
-import { fitFeatureScale, recogniserTask } from './recogniser-task.ts';
+import { BATCH, fitFeatureScale, recogniserTask } from './recogniser-task.ts';
 import { learntTransitions, stayTransitions } from './viterbi.ts';
 import { labelledPlaces, type Features, type LabelledSpan, type Place } from './windows.ts';
 
@@ -26,6 +26,8 @@ export interface RecogniserOrder {
   readonly spans: readonly LabelledSpan[];
   /** Of each recording: the person or machine it is of; groups are held out whole. */
   readonly groups: readonly string[];
+  /** Of each recording: in one session a sensor stays where it is. */
+  readonly sessions: readonly string[];
   readonly seed: number;
   /** Times that each labelled window is seen, on average. */
   readonly epochs: number;
@@ -50,15 +52,17 @@ export interface RecogniserProgress {
   readonly report: EpochReport | null;
 }
 
-export const EPOCHS = 20;
+export const EPOCHS = 15;
+/** Of the epochs: the last, with what was left out before. */
+const WHOLE_SHARE = 1 / 3;
 const STAY = 0.9999;
 const TRANSITIONS_MIN_PER_CLASS = 5;
 const HELD_SHARE = 0.2;
-const UNKNOWN_SHARE = 0.05;
-const STEPS_MIN = 600;
+const STEPS_MIN = 900;
+const LEARNING_RATE = 4e-3;
+const WHOLE_LEARNING_RATE = 2e-3;
 const CLASSIFY_BATCH = 64;
 const TRAINING = {
-  learningRate: 4e-3,
   schedule: { name: 'one-cycle' },
   optimiser: { name: 'adamw' },
   weightDecay: 1e-3,
@@ -72,38 +76,72 @@ export function* trainRecogniser(
   backend: Backend,
   order: RecogniserOrder,
 ): Generator<RecogniserProgress, RecogniserOutcome> {
-  const { spec, features, spans, seed, epochs } = order;
-  const C = spec.classes.length;
+  const { spec, features, spans, epochs } = order;
   const all = labelledPlaces(spans, features, spec.window, spec.hop);
   refuseTooLittle(all, spec);
-  const { training, held, groups } = holdOut(order, all);
-  const scale = fitFeatureScale(features, training, spec.window);
-  const parameters = drawParameters(networkShapes(spec.network), createRandom(seed));
+  const parts = holdOut(order, all);
+  const { held } = parts;
+  const scale = fitFeatureScale(features, all, spec.window);
+  const parameters = drawParameters(networkShapes(spec.network), createRandom(order.seed));
+  const logTransitions = transitionsOf(spans, spec.classes.length);
+  const novelty = fitNovelty({ ...order, scale });
+  const plain = { spec, scale, parameters, temperature: 1, novelty, logTransitions };
+  const share = held.length > 0 ? WHOLE_SHARE : 0;
+  const steps = stepsOf(1 - share, epochs, parts.training.length);
+  const inAll = steps + (share > 0 ? stepsOf(share, epochs, all.length) : 0);
+  const learn = { backend, order, scale, parameters, inAll };
+  const first = { steps, before: 0, learningRate: LEARNING_RATE };
+  const done = yield* learnFrom(learn, parts, first);
+  if (held.length === 0) return { recogniser: plain, judged: null };
+  const classifier = createClassifier(backend, spec, parameters, scale, CLASSIFY_BATCH);
+  const labels = held.map(({ label }) => label);
+  const { scores } = classifier.classify(features, held);
+  const temperature = fitTemperature(scores, labels);
+  const judged = judge(parts.groups, scores, labels, temperature);
+  const second = { steps: inAll - steps, before: done, learningRate: WHOLE_LEARNING_RATE };
+  yield* learnFrom(learn, { training: all, held: [] }, second);
+  return { recogniser: { ...plain, temperature }, judged };
+}
+
+function stepsOf(share: number, epochs: number, windows: number): number {
+  const wanted = (epochs * windows) / Math.min(BATCH, windows);
+  return Math.round(share * Math.max(STEPS_MIN, wanted));
+}
+
+interface Learn {
+  readonly backend: Backend;
+  readonly order: RecogniserOrder;
+  readonly scale: Scale;
+  /** Where training begins; what is learnt is written there. */
+  readonly parameters: Parameters;
+  /** Steps of all trainings. */
+  readonly inAll: number;
+}
+
+interface Part {
+  readonly steps: number;
+  /** Steps of the training before. */
+  readonly before: number;
+  readonly learningRate: number;
+}
+
+/** Answers the steps that are done then. */
+function* learnFrom(
+  { backend, order, scale, parameters, inAll }: Learn,
+  { training, held }: Pick<Parts, 'training' | 'held'>,
+  { steps, before, learningRate }: Part,
+): Generator<RecogniserProgress, number> {
+  const { spec, features, seed } = order;
   const task = recogniserTask(spec, scale, { features, training, held });
-  const steps = Math.max(STEPS_MIN, Math.round((epochs * training.length) / task.B));
   const stepsPerEpoch = Math.max(10, Math.round(training.length / task.B));
-  const options = { ...TRAINING, steps, stepsPerEpoch, seed };
+  const options = { ...TRAINING, steps, learningRate, stepsPerEpoch, seed: seed + before };
   const trainer = new Trainer(backend, task, parameters, options);
   while (trainer.end === null) {
     const report = trainer.advance();
-    yield { step: trainer.step, steps, report };
+    yield { step: before + trainer.step, steps: inAll, report };
   }
   trainer.finish();
-  const classifier = createClassifier(backend, spec, parameters, scale, CLASSIFY_BATCH);
-  const logTransitions = transitionsOf(spans, C);
-  const plain = { spec, parameters, scale, temperature: 1, novelty: null, logTransitions };
-  if (held.length === 0) return { recogniser: plain, judged: null };
-  const labels = held.map(({ label }) => label);
-  const heldGroups = held.map(({ recording }) => order.groups[recording]);
-  const judgedBy = classifier.classify(features, held);
-  const temperature = fitTemperature(judgedBy.scores, labels);
-  const known = classifier.classify(features, training);
-  const trained = { states: known.states, labels: training.map(({ label }) => label) };
-  const novelty = limitNovelty(fitNovelty(trained, C), judgedBy.states, heldGroups);
-  return {
-    recogniser: { ...plain, temperature, novelty },
-    judged: judge(groups, judgedBy.scores, labels, temperature),
-  };
+  return before + trainer.step;
 }
 
 function refuseTooLittle(places: readonly Place[], { classes, window, stepMs }: RecogniserSpec) {
@@ -166,18 +204,6 @@ function holdEndsOut(all: readonly Place[], spec: RecogniserSpec): Parts {
 
 function knowsAll(places: readonly Place[], { classes }: RecogniserSpec): boolean {
   return classes.every((_, c) => places.some(({ label }) => label === c));
-}
-
-/** People differ: the limit spares all but a few windows of each group that was left out. */
-function limitNovelty(novelty: Novelty, states: Float64Array, groups: readonly string[]): Novelty {
-  const distances = noveltyOf(novelty, states, groups.length);
-  const limits = [...new Set(groups)].map((group) => {
-    return quantile(
-      distances.filter((_, i) => groups[i] === group),
-      1 - UNKNOWN_SHARE,
-    );
-  });
-  return { ...novelty, limit: Math.max(...limits) };
 }
 
 function judge(

@@ -65,6 +65,17 @@ export function allPlaces(
   return starts.map((first) => ({ recording, first, label: -1 }));
 }
 
+/** Places of one recording in stretches that follow each other hop by hop. */
+export function contiguous(places: readonly Place[], hop: number): Place[][] {
+  const stretches: Place[][] = [];
+  places.forEach((place, i) => {
+    const follows = i > 0 && place.first - places[i - 1].first === hop;
+    if (follows) stretches[stretches.length - 1].push(place);
+    else stretches.push([place]);
+  });
+  return stretches;
+}
+
 function placesWithin(
   valid: Uint8Array,
   first: number,

@@ -8,6 +8,7 @@ import {
 } from '../../shared/activity/live-recogniser.ts';
 import { LiveSegments } from '../../shared/activity/live-segments.ts';
 import { readStretches, recogniseSegments } from '../../shared/activity/recognise.ts';
+import type { ClassLook } from '../../shared/activity/novelty.ts';
 import type { Recogniser } from '../../shared/activity/recogniser.ts';
 import { recogniserNetwork } from '../../shared/activity/recogniser.ts';
 import { gapOf, medianStep, resample } from '../../shared/activity/recording.ts';
@@ -62,7 +63,7 @@ describe('the ribbon', () => {
   /** Tells by the mean of a window, without a network. */
   const classify: ClassifyOne = (window) => {
     const mean = window.reduce((sum, value) => sum + value, 0) / window.length;
-    return { scores: Float64Array.of(-4 * mean, 4 * mean), state: Float64Array.of(mean) };
+    return { scores: Float64Array.of(-4 * mean, 4 * mean) };
   };
   const random = createRandom(9);
   const wave = (i: number): number => (Math.floor(i / 100) % 2 === 0 ? -1 : 1);
@@ -110,6 +111,12 @@ describe('the ribbon', () => {
 
 describe('segments of rows as they come', () => {
   const plan = { channels: 1, triplets: [], acceleration: null };
+  /** Told by the mean of a window alone; what the recording shows elsewhere is not asked. */
+  const lookOf = (level: number): ClassLook => {
+    const factor = Float64Array.of(1, 0, 0, 0, 1e6, 0, 0, 0, 1e6);
+    const limits = { acrossLimit: 1, withinLimit: Infinity };
+    return { mean: Float64Array.of(level, 0, 0), across: factor, within: factor, ...limits };
+  };
   const recogniser: Recogniser = {
     spec: {
       ...{ classes: ['low', 'high'], channels: ['x'], plan, stepMs: 10, window: 16, hop: 4 },
@@ -118,12 +125,12 @@ describe('segments of rows as they come', () => {
     parameters: new Map(),
     scale: { mean: Float64Array.of(0), deviation: Float64Array.of(1) },
     ...{ temperature: 1, logTransitions: stayTransitions(2, 0.999) },
-    novelty: { means: Float64Array.of(-1, 1), factor: Float64Array.of(1), limit: 2.5 },
+    novelty: { looks: [lookOf(-1), lookOf(1)], limit: 2.5 },
   };
   const classify: ClassifyOne = (window) => {
     const mean = window.reduce((sum, value) => sum + value, 0) / window.length;
     const clear = Math.max(-1, Math.min(1, mean));
-    return { scores: Float64Array.of(-4 * clear, 4 * clear), state: Float64Array.of(mean) };
+    return { scores: Float64Array.of(-4 * clear, 4 * clear) };
   };
   /** What the same windows give when all rows are there. */
   function offline(rows: Float64Array): ActivitySegment[] {
@@ -136,7 +143,7 @@ describe('segments of rows as they come', () => {
           return classify(features.recordings[0].subarray(first, first + 16));
         });
         const scores = Float64Array.from(all.flatMap((one) => [...one.scores]));
-        return { scores, states: Float64Array.from(all.flatMap((one) => [...one.state])) };
+        return { scores, states: new Float64Array(all.length) };
       },
     };
     return recogniseSegments(recogniser, readStretches(recogniser, toy, features, 0), 1000);

@@ -2,6 +2,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createNodeWasmBackend } from '../../electron/engine/training/wasm-node.ts';
 import { createClassifier } from '../../shared/activity/classifier.ts';
+import {
+  LiveRecogniser,
+  type ClassifyOne,
+  type LiveRibbon,
+} from '../../shared/activity/live-recogniser.ts';
 import { readStretches, recogniseSegments } from '../../shared/activity/recognise.ts';
 import { recogniserNetwork, type RecogniserSpec } from '../../shared/activity/recogniser.ts';
 import type { Recording } from '../../shared/activity/recording.ts';
@@ -62,6 +67,7 @@ const order = (over: Partial<RecogniserOrder> = {}): RecogniserOrder => ({
     spans.map((span) => ({ ...span, recording })),
   ),
   groups: machines.map((_, i) => `machine ${i}`),
+  sessions: machines.map((_, i) => `${i}`),
   ...{ seed: 1, epochs: 4 },
   ...over,
 });
@@ -125,6 +131,33 @@ describe('a recogniser', () => {
     const time = rogue.reduce((sum, { start, end }) => sum + end - start, 0);
     expect(time).toBeGreaterThan(0.7 * 240 * STEP_MS);
     expect(time).toBeLessThan(1.4 * 240 * STEP_MS);
+  });
+
+  it('calls it unknown live too, however often it is put away', () => {
+    const { recogniser } = outcome;
+    const classifier = createClassifier(judge, spec, recogniser.parameters, recogniser.scale, 1);
+    const classify: ClassifyOne = (window) => {
+      const features = { count: 2, recordings: [window], valid: [new Uint8Array(32).fill(1)] };
+      return classifier.classify(features, [{ recording: 0, first: 0, label: -1 }]);
+    };
+    const { recording } = record([[2, 240] as const, [ROGUE, 240] as const, [0, 240]], 78);
+    const ribbonOf = (restarts: boolean): LiveRibbon | null => {
+      let live = new LiveRecogniser(recogniser, classify, STEP_MS);
+      for (let i = 0; i < recording.valid.length; i++) {
+        live.push(i * STEP_MS, recording.values.subarray(2 * i, 2 * i + 2));
+        if (!restarts || i % 50 !== 0) continue;
+        const state = structuredClone(live.state());
+        live = new LiveRecogniser(recogniser, classify, STEP_MS);
+        live.restore(state);
+      }
+      return live.ribbon();
+    };
+    const ribbon = ribbonOf(false)!;
+    const rogue = ribbon.segments.filter(({ activity }) => activity === null);
+    const time = rogue.reduce((sum, { start, end }) => sum + end - start, 0);
+    expect(time).toBeGreaterThan(0.7 * 240 * STEP_MS);
+    expect(time).toBeLessThan(1.4 * 240 * STEP_MS);
+    expect(ribbonOf(true)).toEqual(ribbon);
   });
 
   it('answers nothing where samples are missing', () => {

@@ -38,10 +38,10 @@ export async function trainFromLabels(
     classes,
     Math.max(...inputs.map(({ stream }) => stream.periodMs)),
   );
-  const { recordings, spans, groups } = await readLabelled(place, inputs, spec);
+  const { recordings, spans, groups, sessions } = await readLabelled(place, inputs, spec);
   const features = readFeatures(recordings, spec.plan, featureCount(spec.plan));
   const epochs = options.epochs ?? EPOCHS;
-  const order = { spec, features, spans, groups, seed: options.seed, epochs };
+  const order = { spec, features, spans, groups, sessions, seed: options.seed, epochs };
   const started = performance.now();
   const { outcome, lossCurve, backend } = await learn(place, order, threads);
   const trainSeconds = (performance.now() - started) / 1000;
@@ -90,6 +90,8 @@ function classesOf(inputs: readonly LabelledInput[]): (LabelledClass & { totalMs
 interface Labelled {
   readonly recordings: readonly Recording[];
   readonly groups: readonly string[];
+  /** Streams. */
+  readonly sessions: readonly string[];
   readonly spans: readonly LabelledSpan[];
 }
 
@@ -100,6 +102,7 @@ async function readLabelled(
 ): Promise<Labelled> {
   const recordings: Recording[] = [];
   const groups: string[] = [];
+  const sessions: string[] = [];
   const spans: LabelledSpan[] = [];
   const windowMs = spec.window * spec.stepMs;
   let read = 0;
@@ -112,11 +115,12 @@ async function readLabelled(
         spans.push(...spansOf(stretch.labels, recording, recordings.length, spec.classes));
         recordings.push(recording);
         groups.push(group);
+        sessions.push(String(stream.id));
         progress('check', (read += recording.valid.length), 0, 'rows');
       }
     }
   }
-  return { recordings, groups, spans };
+  return { recordings, groups, sessions, spans };
 }
 
 interface Learnt {

@@ -107,7 +107,6 @@ export function oneByOne(backend: Backend, recogniser: Recogniser): ClassifyOne 
   const place = [{ recording: 0, first: 0, label: -1 }];
   return (window) => {
     const features = { count: spec.network.inputs, recordings: [window], valid };
-    const { scores, states } = classifier.classify(features, place);
-    return { scores, state: states };
+    return classifier.classify(features, place);
   };
 }

@@ -7,14 +7,10 @@ import {
   scoreWindows,
   segmentF1,
 } from '../../../../shared/activity/evaluate.ts';
-import { absorbShortRuns } from '../../../../shared/activity/runs.ts';
+import { LIVE_LAG } from '../../../../shared/activity/live-recogniser.ts';
 import { readStretches, type Stretch } from '../../../../shared/activity/recognise.ts';
 import type { Recogniser } from '../../../../shared/activity/recogniser.ts';
-import {
-  answersOf,
-  classOfSamples,
-  SEGMENT_WINDOWS_MIN,
-} from '../../../../shared/activity/segments.ts';
+import { answersOf, classOfSamples } from '../../../../shared/activity/segments.ts';
 import {
   trainRecogniser,
   type RecogniserOrder,
@@ -34,7 +30,6 @@ import type { WindowScores } from '../../../../shared/domain/recogniser.ts';
 import type { Backend } from '../../../../shared/model/backend.ts';
 import type { LabelledRecordings } from './labelled-recordings.ts';
 
-const LIVE_LAG = 4;
 const OVERLAPS = [0.1, 0.25, 0.5] as const;
 const CLASSIFY_BATCH = 64;
 
@@ -142,7 +137,7 @@ const offlineAnswers: Answer = ({ probabilities, places }, { spec, logTransition
     logTransitions,
   );
 
-/** What was said of every window four windows later; the last ones when the recording ends. */
+/** What was said of every window four windows later, never taken back; the last ones at the end. */
 const liveAnswers: Answer = ({ probabilities, places }, { spec, logTransitions }) => {
   const C = spec.classes.length;
   const state = createViterbiState();
@@ -153,7 +148,7 @@ const liveAnswers: Answer = ({ probabilities, places }, { spec, logTransitions }
     if (i >= LIVE_LAG) answers.push(path[path.length - 1 - LIVE_LAG]);
     if (i === places.length - 1) answers.push(...path.slice(-Math.min(LIVE_LAG, path.length)));
   }
-  return absorbShortRuns(Uint16Array.from(answers), SEGMENT_WINDOWS_MIN);
+  return Uint16Array.from(answers);
 };
 
 function scoreSegments(

@@ -183,7 +183,9 @@ export class ActivityBench {
   ): RecogniserOrder {
     const { features, options, data } = this;
     const { epochs } = options;
-    return { spec: this.spec(classes), features, spans, groups: data.groups, seed, epochs };
+    const sessions = data.recordings.map((_, recording) => String(recording));
+    const { groups } = data;
+    return { spec: this.spec(classes), features, spans, groups, sessions, seed, epochs };
   }
 
   /** The first stretches of every class, an equal time of each. */

@@ -53,7 +53,7 @@ export function learnModes(backend: Backend, size: CouplingSize): Recogniser {
   );
   const features = readFeatures(recordings, spec.plan, channels.length);
   const groups = pumps.map((_, i) => String(i));
-  const order = { spec, features, spans, groups, seed: 1, epochs: size.epochs };
+  const order = { spec, features, spans, groups, sessions: groups, seed: 1, epochs: size.epochs };
   const training = trainRecogniser(backend, order);
   for (;;) {
     const next = training.next();
