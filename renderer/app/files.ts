@@ -2,9 +2,14 @@
 
 /** Opens the system's file dialog; null when it is closed without a choice. */
 export function pickCsv(): Promise<File | null> {
+  return pickFile('.csv,.tsv,.txt,.offbeat,text/csv,text/tab-separated-values');
+}
+
+/** `accept`: endings and types, as an input of HTML takes them. */
+export function pickFile(accept: string): Promise<File | null> {
   const input = document.createElement('input');
   input.type = 'file';
-  input.accept = '.csv,.tsv,.txt,.offbeat,text/csv,text/tab-separated-values';
+  input.accept = accept;
   return new Promise((resolve) => {
     input.onchange = () => resolve(input.files?.[0] ?? null);
     input.addEventListener('cancel', () => resolve(null));

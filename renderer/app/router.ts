@@ -15,6 +15,8 @@ export const router = createRouter({
     { path: '/bundle', name: 'bundle', component: () => import('./views/BundleView.vue') },
     { path: '/connect', name: 'connect', component: () => import('./views/ConnectView.vue') },
     { path: '/events', name: 'events', component: () => import('./views/EventsView.vue') },
+    { path: '/alerts', name: 'alerts', component: () => import('./views/AlertsView.vue') },
+    { path: '/reports', name: 'reports', component: () => import('./views/ReportsView.vue') },
     { path: '/stream/:id(\\d+)', name: 'stream', component: StreamView, props: ofStream },
     {
       path: '/threshold/:id(\\d+)',

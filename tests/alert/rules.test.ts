@@ -7,6 +7,7 @@ import type {
   AlertEvent,
   AlertRule,
   EmailConfig,
+  KeptRule,
 } from '../../shared/domain/alert.ts';
 import { temporaryStore, type TemporaryStore } from '../store/temporary-store.ts';
 import {
@@ -218,7 +219,43 @@ describe('alerts', () => {
     const secret = await kept.store.read['secret.get'](`sink.${sink.id}`);
     expect(new TextDecoder().decode(secret!.sealed)).toBe('{"password":"hush"}');
     await place.alerts.removeSink(sink.id);
+    await place.alerts.close();
+    await kept.reopen();
     expect(await kept.store.read['secret.get'](`sink.${sink.id}`)).toBeNull();
+  });
+
+  it('a removed rule rests, comes back, and goes for good at the next start', async () => {
+    const { id } = (await rule({ groupMs: HOUR_MS })) as KeptRule;
+    await take({ id: 1 });
+    await place.alerts.removeRule(id);
+    await place.at(NOON_MS + 2 * HOUR_MS);
+    expect(await kept.store.read['rule.list']()).toEqual([]);
+    expect(await told()).toEqual([]);
+    await place.alerts.restoreRule(id);
+    expect(await told()).toEqual(['raise Bell', 'resolve Bell']);
+    await place.alerts.removeRule(id);
+    await place.alerts.close();
+    await kept.reopen();
+    expect(await kept.store.read['alert.list'](9)).toEqual([]);
+  });
+
+  it('what waits for a removed sink rests, and is dropped at the next start', async () => {
+    place.isListening = false;
+    await rule({ tellsEnd: false });
+    await take({ id: 1 });
+    await place.alerts.removeSink(sinks.bell);
+    place.isListening = true;
+    await place.at(NOON_MS + HOUR_MS);
+    expect(place.told).toEqual([]);
+    await place.alerts.restoreSink(sinks.bell);
+    await expect.poll(() => place.told.length, { timeout: 20_000 }).toBe(1);
+    place.isListening = false;
+    await take({ id: 2, start: NOON_MS + HOUR_MS });
+    await place.alerts.removeSink(sinks.bell);
+    await place.alerts.close();
+    await kept.reopen();
+    const [last] = await kept.store.read['delivery.list'](null, 1);
+    expect(last).toMatchObject({ status: 'dropped', sinkId: null, sinkName: 'Bell' });
   });
 
   it('refuses a rule for no zone or no sink', async () => {

@@ -81,6 +81,7 @@ export class Alerts {
     if (missing !== undefined) throw new Failure('bad-usage', `There is no sink ${missing}.`);
     const kept = await store.write['rule.save'](id, rule, now());
     await this.desk.look();
+    this.host.onChange();
     return kept;
   }
 
@@ -93,12 +94,31 @@ export class Alerts {
     if (Object.keys(secrets).length > 0) {
       await vault.set(secretName(kept.id), JSON.stringify(secrets));
     } else await vault.remove(secretName(kept.id));
+    this.host.onChange();
     return kept;
   }
 
   async removeSink(id: number): Promise<void> {
     await this.host.store.write['sink.remove'](id);
-    await this.host.secrets.remove(secretName(id));
+    this.host.onChange();
+  }
+
+  /** What waited for it goes on. */
+  async restoreSink(id: number): Promise<void> {
+    await this.host.store.write['sink.restore'](id);
+    this.outbox.wake();
+    this.host.onChange();
+  }
+
+  async removeRule(id: number): Promise<void> {
+    await this.host.store.write['rule.remove'](id);
+    this.host.onChange();
+  }
+
+  /** Its alerts go on. */
+  async restoreRule(id: number): Promise<void> {
+    await this.host.store.write['rule.restore'](id);
+    await this.desk.look();
     this.host.onChange();
   }
 

@@ -56,14 +56,16 @@ export class Outbox {
 
   private async work(): Promise<void> {
     const { store, now } = this.host;
+    let next: number | null = null;
+    // Asked again while somebody woke it meanwhile: what came in between must not wait.
     while (this.isWanted && !this.isClosed) {
       this.isWanted = false;
       const due = await store.read['delivery.due'](now(), AT_ONCE_MAX);
       await Promise.all(due.map((delivery) => this.attempt(delivery)));
       if (due.length > 0) this.isWanted = true;
+      else next = await store.read['delivery.nextDue']();
     }
     if (this.isClosed) return;
-    const next = await store.read['delivery.nextDue']();
     if (this.timer) clearTimeout(this.timer);
     if (next === null) return;
     const pause = Math.min(LOOK_MS_MAX, Math.max(0, next - now()));

@@ -1,11 +1,13 @@
 /** Reports that write themselves: every day, every week, or when an alert is raised. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { Failure } from '../../../shared/contract/failure.ts';
 import type { Alert, KeptSchedule, ReportSchedule } from '../../../shared/domain/alert.ts';
 import type { ReportFile, ReportOrder } from '../../../shared/domain/report.ts';
 import type { TimeRange } from '../../../shared/domain/stream.ts';
 import { log } from '../log.ts';
+import { MIME_TYPES } from '../report/render-report.ts';
 import type { Store } from '../store/store-api.ts';
 import { nextAt } from './local-time.ts';
 import { reportMessage } from './message.ts';
@@ -39,7 +41,25 @@ export class ReportSchedules {
     const { store, now } = this.host;
     const kept = await store.write['schedule.save'](id, schedule, nextTime(schedule, now()));
     this.look();
+    this.host.onChange();
     return kept;
+  }
+
+  async remove(id: number): Promise<void> {
+    await this.host.store.write['schedule.remove'](id);
+    this.host.onChange();
+  }
+
+  /** Throws Failure not-found when none was written yet, or it was moved away. */
+  async file(id: number): Promise<ReportFile> {
+    const schedules = await this.host.store.read['schedule.list']();
+    const { lastFile = '', format } = schedules.find((one) => one.id === id) ?? {};
+    const bytes = lastFile ? await readFile(lastFile).catch(() => null) : null;
+    if (!bytes || !format) {
+      throw new Failure('not-found', `There is no report ${lastFile}; write it now.`);
+    }
+    const mimeType = MIME_TYPES[format];
+    return { fileName: basename(lastFile), mimeType, bytes: new Uint8Array(bytes) };
   }
 
   /** Writes what is due; a report missed while nothing ran is written once. */

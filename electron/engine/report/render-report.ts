@@ -9,7 +9,7 @@ import type { ReportModel } from './report-model.ts';
 /** Nobody reads more on paper, and browsers take minutes to print them. */
 const PRINTED_EVENTS_MAX = 1000;
 
-const MIME_TYPES: Readonly<Record<ReportFormat, string>> = {
+export const MIME_TYPES: Readonly<Record<ReportFormat, string>> = {
   html: 'text/html',
   pdf: 'application/pdf',
   csv: 'text/csv',

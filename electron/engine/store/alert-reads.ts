@@ -2,6 +2,7 @@
 import { Failure } from '../../../shared/contract/failure.ts';
 import type { AlertReads } from './alert-store.ts';
 import {
+  IS_REMOVED,
   alertOf,
   deliveryOf,
   messageOf,
@@ -24,8 +25,10 @@ export function alertReads(db: Db): AlertReads {
     return row ? alertOf(row) : null;
   };
   return {
-    'sink.list': () => all<BodyRow>('SELECT * FROM sink ORDER BY id').map(sinkOf),
-    'rule.list': () => all<RuleRow>('SELECT * FROM alert_rule ORDER BY id').map(ruleOf),
+    'sink.list': () =>
+      all<BodyRow>(`SELECT * FROM sink WHERE NOT ${IS_REMOVED} ORDER BY id`).map(sinkOf),
+    'rule.list': () =>
+      all<RuleRow>(`SELECT * FROM alert_rule WHERE NOT ${IS_REMOVED} ORDER BY id`).map(ruleOf),
     'schedule.list': () =>
       all<ScheduleRow>('SELECT * FROM report_schedule ORDER BY id').map(scheduleOf),
     'alert.list': (limit) =>
@@ -39,9 +42,7 @@ export function alertReads(db: Db): AlertReads {
     'alert.withEvent': (eventId) => all<BodyRow>(WITH_EVENT, eventId).map(alertOf),
     'alert.goingOn': (ruleId, streamId) => alertOrNull(GOING_ON, ruleId, streamId),
     'alert.due': (now, limit) =>
-      all<BodyRow>('SELECT * FROM alert WHERE due_ms <= ? ORDER BY due_ms LIMIT ?', now, limit).map(
-        alertOf,
-      ),
+      all<BodyRow>(`${DUE_ALERTS} ORDER BY due_ms LIMIT ?`, now, limit).map(alertOf),
     'alert.raises': (ruleId, since) =>
       all<{ raised_ms: number }>(RAISES, ruleId, since).map((row) => row.raised_ms),
     'delivery.list': (alertId, limit) =>
@@ -56,11 +57,15 @@ export function alertReads(db: Db): AlertReads {
         createdAt: row.created_ms,
         message: messageOf(row),
       })),
-    'alert.nextDue': () => one<{ t: number | null }>('SELECT min(due_ms) AS t FROM alert')!.t,
+    'alert.nextDue': () => one<{ t: number | null }>(NEXT_ALERT)!.t,
     'delivery.nextDue': () => one<{ t: number | null }>(NEXT_DUE)!.t,
   };
 }
 
+/** Alerts of a removed rule rest. */
+const HAS_RULE = `rule_id IN (SELECT id FROM alert_rule WHERE NOT ${IS_REMOVED})`;
+const DUE_ALERTS = `SELECT * FROM alert WHERE due_ms <= ? AND ${HAS_RULE}`;
+const NEXT_ALERT = `SELECT min(due_ms) AS t FROM alert WHERE ${HAS_RULE}`;
 const OF_EVENT =
   'SELECT alert.* FROM alert_event JOIN alert ON alert.id = alert_id ' +
   'WHERE alert_event.rule_id = ? AND event_id = ?';
@@ -76,7 +81,10 @@ const ITS_TURN = `
     SELECT 1 FROM delivery AS before
     WHERE before.status = 'waiting' AND before.number < delivery.number
       AND before.sink_id = delivery.sink_id AND before.alert_id = delivery.alert_id)`;
+/** What waits for a removed sink rests. */
+const HAS_SINK = `sink_id IN (SELECT id FROM sink WHERE NOT ${IS_REMOVED})`;
 const DUE = `
   SELECT delivery.*, sink.body AS sink_body FROM delivery JOIN sink ON sink.id = sink_id
-  WHERE delivery.due_ms <= ? AND ${ITS_TURN} ORDER BY delivery.due_ms, number LIMIT ?`;
-const NEXT_DUE = `SELECT min(due_ms) AS t FROM delivery WHERE ${ITS_TURN}`;
+  WHERE delivery.due_ms <= ? AND ${ITS_TURN} AND ${HAS_SINK}
+  ORDER BY delivery.due_ms, number LIMIT ?`;
+const NEXT_DUE = `SELECT min(due_ms) AS t FROM delivery WHERE ${ITS_TURN} AND ${HAS_SINK}`;

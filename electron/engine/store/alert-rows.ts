@@ -39,6 +39,9 @@ export interface DeliveryRow {
   readonly message: string;
 }
 
+/** Of a sink or a rule: hidden, to be purged or to come back. */
+export const IS_REMOVED = "json_extract(body, '$.isRemoved') IS NOT NULL";
+
 export const sinkOf = ({ id, body }: BodyRow): KeptSink => ({ ...(JSON.parse(body) as Sink), id });
 
 export function ruleOf({ id, since_ms: since, body }: RuleRow): KeptRule {

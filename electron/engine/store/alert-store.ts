@@ -49,11 +49,14 @@ export interface ScheduleOutcome {
 export interface AlertWrites {
   /** A new one when the id is null. Throws Failure not-found. */
   'sink.save': (id: number | null, sink: Sink) => KeptSink;
-  /** What waits for it is dropped, and stays in the log. */
+  /** Hides it, and nothing is sent to it; purged when the workspace is next opened. */
   'sink.remove': (id: number) => void;
+  'sink.restore': (id: number) => void;
   /** since: ms; kept from before when the rule is known. */
   'rule.save': (id: number | null, rule: AlertRule, since: number) => KeptRule;
+  /** Hides it, and its alerts rest; purged when the workspace is next opened. */
   'rule.remove': (id: number) => void;
+  'rule.restore': (id: number) => void;
   'schedule.save': (
     id: number | null,
     schedule: ReportSchedule,

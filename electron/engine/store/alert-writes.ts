@@ -2,7 +2,14 @@
 import { Failure } from '../../../shared/contract/failure.ts';
 import type { Alert } from '../../../shared/domain/alert.ts';
 import type { AlertWrites, NewDelivery } from './alert-store.ts';
-import { ruleOf, scheduleOf, sinkOf, type BodyRow, type ScheduleRow } from './alert-rows.ts';
+import {
+  IS_REMOVED,
+  ruleOf,
+  scheduleOf,
+  sinkOf,
+  type BodyRow,
+  type ScheduleRow,
+} from './alert-rows.ts';
 import type { Db } from './database.ts';
 
 /** Messages of the past that stay in the log. */
@@ -10,10 +17,11 @@ const LOG_MAX = 20_000;
 const ALERTS_MAX = 5000;
 
 export function alertWrites(db: Db): AlertWrites {
+  purgeRemoved(db);
   return { ...setupWrites(db), ...scheduleWrites(db), ...lifeWrites(db) };
 }
 
-type SetupWrites = Pick<AlertWrites, 'sink.save' | 'sink.remove' | 'rule.save' | 'rule.remove'>;
+type SetupWrites = Pick<AlertWrites, Extract<keyof AlertWrites, `${'sink' | 'rule'}.${string}`>>;
 type ScheduleWrites = Pick<AlertWrites, Extract<keyof AlertWrites, `schedule.${string}`>>;
 type LifeWrites = Omit<AlertWrites, keyof SetupWrites | keyof ScheduleWrites>;
 
@@ -27,13 +35,7 @@ function setupWrites(db: Db): SetupWrites {
           : db.prepare('UPDATE sink SET body = ? WHERE id = ? RETURNING *').get(body, id);
       return sinkOf(found(row, 'sink', id));
     },
-    'sink.remove': db.transaction((id) => {
-      db.prepare(
-        "UPDATE delivery SET status = 'dropped', due_ms = NULL " +
-          "WHERE sink_id = ? AND status = 'waiting'",
-      ).run(id);
-      db.prepare('DELETE FROM sink WHERE id = ?').run(id);
-    }),
+    ...hiding(db, 'sink'),
     'rule.save': (id, rule, since) => {
       const body = JSON.stringify(rule);
       const insert = 'INSERT INTO alert_rule (since_ms, body) VALUES (?, ?) RETURNING *';
@@ -42,8 +44,47 @@ function setupWrites(db: Db): SetupWrites {
         id === null ? db.prepare(insert).get(since, body) : db.prepare(update).get(body, id);
       return ruleOf(found(row, 'rule', id));
     },
-    'rule.remove': (id) => void db.prepare('DELETE FROM alert_rule WHERE id = ?').run(id),
+    ...hiding(db, 'rule'),
   };
+}
+
+type Hideable = 'sink' | 'rule';
+type Hiding<K extends Hideable> = Pick<AlertWrites, `${K}.remove` | `${K}.restore`>;
+
+/** A removed one keeps its row, so that it can come back with all that hangs on it. */
+function hiding<K extends Hideable>(db: Db, kind: K): Hiding<K> {
+  const table = kind === 'sink' ? 'sink' : 'alert_rule';
+  const hide = db.prepare(
+    `UPDATE ${table} SET body = json_set(body, '$.isRemoved', json('true')) WHERE id = ?`,
+  );
+  const show = db.prepare(
+    `UPDATE ${table} SET body = json_remove(body, '$.isRemoved') WHERE id = ?`,
+  );
+  const restore = (id: number): void => {
+    if (show.run(id).changes > 0) return;
+    throw new Failure('not-found', `There is no ${kind} ${id} any more; make it anew.`);
+  };
+  const remove = (id: number): void => void hide.run(id);
+  return { [`${kind}.remove`]: remove, [`${kind}.restore`]: restore } as Hiding<K>;
+}
+
+/** What was removed goes for good, when the workspace opens. */
+function purgeRemoved(db: Db): void {
+  const removed = (table: string): number[] =>
+    db.prepare(`SELECT id FROM ${table} WHERE ${IS_REMOVED}`).pluck().all() as number[];
+  db.transaction(() => {
+    for (const id of removed('sink')) {
+      db.prepare(
+        "UPDATE delivery SET status = 'dropped', due_ms = NULL " +
+          "WHERE sink_id = ? AND status = 'waiting'",
+      ).run(id);
+      db.prepare('DELETE FROM secret WHERE name = ?').run(`sink.${id}`);
+      db.prepare('DELETE FROM sink WHERE id = ?').run(id);
+    }
+    for (const id of removed('alert_rule')) {
+      db.prepare('DELETE FROM alert_rule WHERE id = ?').run(id);
+    }
+  })();
 }
 
 function found<T extends BodyRow>(row: unknown, what: string, id: number | null): T {
@@ -138,7 +179,7 @@ function addDeliveries(
   const insert = db.prepare(
     'INSERT INTO delivery (key, sink_id, sink_name, alert_id, kind, created_ms, due_ms, message) ' +
       "SELECT ?, id, json_extract(body, '$.name'), ?, ?, ?, ?, ? FROM sink WHERE id = ? " +
-      "AND json_extract(body, '$.isEnabled')",
+      `AND json_extract(body, '$.isEnabled') AND NOT ${IS_REMOVED}`,
   );
   for (const { sinkId, message } of deliveries) {
     const { key, kind } = message;

@@ -1,3 +1,4 @@
+import { enAlerts } from './en-alerts.ts';
 import { enLive } from './en-live.ts';
 import { enWork } from './en-work.ts';
 
@@ -9,6 +10,8 @@ export const en = {
     events: 'Events of all streams',
     threshold: 'Threshold what-if',
     learn: 'Learn and models',
+    alerts: 'Alerts',
+    reports: 'Reports',
     theme: { system: 'Theme: system', dark: 'Theme: dark', light: 'Theme: light' },
     language: '切换到简体中文',
     shortcuts: 'Keyboard shortcuts',
@@ -161,6 +164,7 @@ export const en = {
   },
   ...enLive,
   ...enWork,
+  ...enAlerts,
   learn: {
     title: 'Learn normal',
     text: 'A GRU forecaster learns how the channels move; what it cannot foresee is the score.',

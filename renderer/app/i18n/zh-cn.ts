@@ -1,4 +1,5 @@
 import type { en } from './en.ts';
+import { zhCnAlerts } from './zh-cn-alerts.ts';
 import { zhCnLive } from './zh-cn-live.ts';
 import { zhCnWork } from './zh-cn-work.ts';
 
@@ -10,6 +11,8 @@ export const zhCn: typeof en = {
     events: '全部数据流的事件',
     threshold: '试用阈值',
     learn: '学习与模型',
+    alerts: '告警',
+    reports: '报告',
     theme: { system: '主题：跟随系统', dark: '主题：深色', light: '主题：浅色' },
     language: 'Switch to English',
     shortcuts: '键盘快捷键',
@@ -157,6 +160,7 @@ export const zhCn: typeof en = {
   },
   ...zhCnLive,
   ...zhCnWork,
+  ...zhCnAlerts,
   learn: {
     title: '学习正常状态',
     text: 'GRU 预测模型学习各通道的走势，它预料不到的部分就成为异常分数。',

@@ -41,6 +41,8 @@ export function useViewCommands({ demo, shortcuts, tour }: WindowActs): () => Ke
       { key: '1', name: t('nav.home'), path: '/' },
       ...(id > 0 ? ofStream : []),
       { key: '3', name: t('nav.events'), path: '/events' },
+      { key: '7', name: t('nav.reports'), path: '/reports' },
+      { key: '8', name: t('nav.alerts'), path: '/alerts' },
       { key: '', name: t('nav.settings'), path: '/settings' },
     ];
   }
