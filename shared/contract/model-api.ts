@@ -1,6 +1,7 @@
 /** The part of the contract about models, what they expected, and thresholds over the past. */
 import type { Expectation } from '../domain/expectation.ts';
 import type { LaneLayout } from '../domain/lane-layout.ts';
+import type { JobState } from '../domain/job.ts';
 import type { KeptModel, ModelFormat } from '../domain/model.ts';
 import type { ReportFile } from '../domain/report.ts';
 import type { ThresholdCurve, ThresholdSpec, ThresholdTrial } from '../domain/threshold.ts';
@@ -15,6 +16,11 @@ export interface ModelApi {
   'event.expected': (streamId: number, eventStart: number) => Expectation;
   /** What a threshold would have meant for all stored scores; changes nothing. */
   'threshold.try': (streamId: number, spec: ThresholdSpec) => ThresholdTrial;
+  /**
+   * Makes a model that differs from the active one by its threshold alone: the same weights, scores
+   * and verdicts, other events. `model.activate` of the former one takes it back.
+   */
+  'threshold.apply': (streamId: number, spec: ThresholdSpec) => JobState;
   /** Alarms a day over the parameter of the same method. */
   'threshold.curve': (streamId: number, method: ThresholdSpec['method']) => ThresholdCurve;
   'layout.get': (streamId: number) => LaneLayout;

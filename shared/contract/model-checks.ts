@@ -31,6 +31,7 @@ export const modelSchemas: { [K in keyof ModelApi]: Schema } = {
   'model.activate': v.strictTuple([id]),
   'model.export': v.strictTuple([id, v.picklist(MODEL_FORMATS)]),
   'event.expected': v.strictTuple([id, time]),
+  'threshold.apply': v.strictTuple([id, thresholdSpec]),
   'threshold.try': v.strictTuple([id, thresholdSpec]),
   'threshold.curve': v.strictTuple([id, method]),
   'layout.get': v.strictTuple([id]),

@@ -43,6 +43,8 @@ export interface LearnOptions {
   readonly threshold?: ThresholdSpec;
   /** How long trainings take; balanced unless given. */
   readonly effort?: Effort;
+  /** Takes the weights of this model instead of training, as far as there are any. */
+  readonly weightsOf?: number;
 }
 
 /** Steps of a training, as a multiple of the usual. */
@@ -108,7 +110,14 @@ export interface ModelCard {
   readonly lossCurve: readonly LossPoint[];
   /** Absent: nothing to note, or a model of a former version. */
   readonly notes?: readonly TrainingNote[];
+  /** In force after the last row. */
   readonly threshold: number;
+  /** How scores became alarms; absent: the mode's own way. */
+  readonly thresholdSpec?: ThresholdSpec;
+  /** The model that it differs from by its threshold alone: the one to go back to. */
+  readonly weightsOf?: number;
+  /** ms; what lies before was history when it was learnt, and alarms nobody. Of live streams. */
+  readonly historyTo?: number;
   /** sha256 of the checkpoint bytes, hex. */
   readonly checkpointSha256: string;
 }

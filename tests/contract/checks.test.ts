@@ -209,6 +209,11 @@ const calls: { [K in keyof Api]: Calls<K> } = {
   'model.activate': { good: [1], bad: [-1], where: '0' },
   'model.export': { good: [1, 'onnx'], bad: [1, 'pickle'], where: '1' },
   'event.expected': { good: [1, 5], bad: [1, NaN], where: '1' },
+  'threshold.apply': {
+    good: [1, { method: 'fixed', parameter: 4 }],
+    bad: [1, { method: 'fixed', parameter: 0 }],
+    where: '1.parameter',
+  },
   'threshold.try': {
     good: [1, { method: 'fixed', parameter: 3 }],
     bad: [1, { method: 'fixed', parameter: 0 }],

@@ -92,6 +92,7 @@ async function learnInPages(
     loss: (point) => told.losses.push(point),
     note: (note) => told.notes.push(note),
     saveMs: Infinity,
+    recalled: () => Promise.resolve(null),
     trained: () => Promise.resolve(),
     choose: () => Promise.resolve({ name: 'reference', reason: { code: 'asked' } }),
     chosen: () => undefined,

@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { verifyBundle } from '../../electron/engine/bundle/verify-bundle.ts';
 import { createEngine, type Engine } from '../../electron/engine/engine.ts';
 import { thresholdEffect } from '../../electron/engine/models/threshold-effect.ts';
 import { previewCsv } from '../../electron/engine/sources/csv-preview.ts';
 import { countAlarms, replayThreshold } from '../../shared/detect/threshold/replay.ts';
+import type { JobResult } from '../../shared/domain/job.ts';
 import type { KeptEvent } from '../../shared/domain/kept-event.ts';
 import { PLAIN_LAYOUT } from '../../shared/domain/lane-layout.ts';
 import { machine } from '../cli/offbeat-process.ts';
@@ -131,5 +133,43 @@ describe('lanes', () => {
     await engine.handlers['layout.set'](streamId, layout);
     expect(await engine.handlers['layout.get'](streamId)).toEqual(layout);
     expect(await engine.handlers['layout.get'](streamId + 1)).toEqual(PLAIN_LAYOUT);
+  });
+});
+
+describe('a threshold that is applied', () => {
+  it('changes events alone, keeps what people said, verifies, and is taken back', async () => {
+    const before = (await engine.handlers['model.active'](streamId))!;
+    const past = await engine.handlers['event.list'](before.id);
+    await engine.handlers['event.triage'](past[0].id, { verdict: 'confirmed', note: 'bearing' });
+    const spec = { method: 'fixed', parameter: 0.9 * past[0].peakScore } as const;
+    const job = await engine.handlers['threshold.apply'](streamId, spec);
+    expect(await engine.jobs.finished(job.id)).toMatchObject({ status: 'done' });
+    const card = (await engine.handlers['model.active'](streamId))!;
+    expect(card).toMatchObject({ weightsOf: before.id, thresholdSpec: spec, seed: before.seed });
+    expect(card.lossCurve).toEqual(before.lossCurve);
+    expect(card.trainings).toBe(before.trainings);
+    for (let number = 1; number <= card.trainings; number++) {
+      expect(await engine.store.read['training.get'](card.id, number)).toEqual(
+        await engine.store.read['training.get'](before.id, number),
+      );
+    }
+    const scores = (id: number) => engine.store.read['score.line'](id, -Infinity, ROWS);
+    expect(await scores(card.id)).toEqual(await scores(before.id));
+    const events = await engine.handlers['event.list'](card.id);
+    expect(events.every(({ peakScore }) => peakScore >= spec.parameter)).toBe(true);
+    const carried = events.filter(({ triage }) => triage.note === 'bearing');
+    expect(carried).toHaveLength(1);
+    expect(carried[0].triage.verdict).toBe('confirmed');
+
+    const bundle = await engine.handlers['bundle.start'](streamId, { language: 'en', range: null });
+    await engine.jobs.finished(bundle.id);
+    const packed = engine.handlers['job.result'](bundle.id) as JobResult & { kind: 'file' };
+    const { recomputed } = await verifyBundle(packed.file.bytes);
+    expect(recomputed).toEqual({ rows: ROWS, differing: 0, first: null });
+
+    await engine.handlers['model.activate'](before.id);
+    expect((await engine.handlers['model.active'](streamId))!.id).toBe(before.id);
+    const again = await engine.handlers['event.list'](before.id);
+    expect(again.map(({ id }) => id)).toEqual(past.map(({ id }) => id));
   });
 });

@@ -48,9 +48,9 @@ export class LiveAlerts {
     for (const streamId of streams) {
       const card = await read['model.active'](streamId);
       const events = card ? await read['event.list'](card.id) : [];
-      for (const event of events) {
-        if (event.isOpen || event.end >= range.from) await this.take({ source: 'model', event });
-      }
+      const isNews = ({ isOpen, start, end }: KeptEvent): boolean =>
+        start > (card?.historyTo ?? -Infinity) && (isOpen || end >= range.from);
+      for (const event of events.filter(isNews)) await this.take({ source: 'model', event });
       for (const problem of await read['problem.list'](streamId, range)) {
         await this.take({ source: 'data', problem });
       }

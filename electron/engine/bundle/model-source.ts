@@ -23,9 +23,10 @@ export interface ScoredBatch {
 }
 
 export function specOf(card: ModelCard, stream: Pick<StreamInfo, 'hasTime'>): DetectionSpec {
-  const { mode, channels, trainRows, seed, exclude } = card;
+  const { mode, channels, trainRows, seed, exclude, thresholdSpec: threshold } = card;
   const { hasTime } = stream;
-  return { mode, channels, trainRows, seed, hasTime, ...(exclude && { exclude }) };
+  const asked = { ...(exclude && { exclude }), ...(threshold && { threshold }) };
+  return { mode, channels, trainRows, seed, hasTime, ...asked };
 }
 
 /** Throws Failure not-found when nothing was learnt, or its trainings were not kept. */

@@ -8,6 +8,7 @@ import type { ReportFile } from '../../../shared/domain/report.ts';
 import type { Engine } from '../engine.ts';
 import { onnxOfCheckpoint } from '../export/onnx-of-checkpoint.ts';
 import type { Store } from '../store/store-api.ts';
+import { applyThreshold } from './apply-threshold.ts';
 import { ThresholdDesk } from './threshold-desk.ts';
 
 export function modelHandlers(engine: Engine): Handlers<ModelApi> {
@@ -18,6 +19,7 @@ export function modelHandlers(engine: Engine): Handlers<ModelApi> {
     'model.activate': (modelId) => activate(engine, modelId),
     'model.export': (modelId, format) => exportModel(store, modelId, format),
     'event.expected': (streamId, start) => evidence.expected(streamId, start),
+    'threshold.apply': (streamId, spec) => applyThreshold(engine, streamId, spec),
     'threshold.try': (streamId, spec) => desk.try(streamId, spec),
     'threshold.curve': (streamId, method) => desk.curve(streamId, method),
     'layout.get': async (streamId) => {

@@ -33,6 +33,8 @@ export interface EventWriter {
   putProblem(streamId: number, report: ProblemReport): KeptProblem;
   /** Throws Failure not-found. */
   triage(id: number, change: TriageChange, now: number): EventChange;
+  /** Of events that touch each other in time; what was said of the target stays. */
+  carryTriage(fromModel: number, toModel: number): void;
 }
 
 export function eventWriter(db: Db): EventWriter {
@@ -59,6 +61,7 @@ export function eventWriter(db: Db): EventWriter {
         put.get(streamId, null, kind, channel, start, end, open, body) as EventRow,
       );
     },
+    carryTriage: (fromModel, toModel) => void db.prepare(CARRY_TRIAGE).run({ fromModel, toModel }),
     triage: db.transaction((id, change, now) => {
       const row = db.prepare('SELECT * FROM event WHERE id = ?').get(id) as EventRow | undefined;
       if (!row) {
@@ -81,6 +84,19 @@ export function eventWriter(db: Db): EventWriter {
     }),
   };
 }
+
+const isJudged = (row: string): string =>
+  `(${row}.verdict IS NOT NULL OR ${row}.note <> '' OR ${row}.label <> '' ` +
+  `OR ${row}.acknowledged_ms IS NOT NULL)`;
+const CARRY_TRIAGE = `
+  UPDATE event SET (acknowledged_ms, verdict, note, label) = (
+    SELECT said.acknowledged_ms, said.verdict, said.note, said.label FROM event AS said
+    WHERE said.model_id = @fromModel AND ${isJudged('said')}
+      AND said.start_ms <= event.end_ms AND said.end_ms >= event.start_ms
+    ORDER BY min(said.end_ms, event.end_ms) - max(said.start_ms, event.start_ms) DESC LIMIT 1)
+  WHERE model_id = @toModel AND NOT ${isJudged('event')} AND EXISTS (
+    SELECT 1 FROM event AS said WHERE said.model_id = @fromModel AND ${isJudged('said')}
+      AND said.start_ms <= event.end_ms AND said.end_ms >= event.start_ms)`;
 
 export function listEvents(db: Db, modelId: number): KeptEvent[] {
   const rows = db

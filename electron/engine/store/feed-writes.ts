@@ -27,7 +27,7 @@ const FINEST_ROWS = 64;
 
 type FeedWrites = Pick<
   StoreWrites,
-  Extract<keyof StoreWrites, `feed.${string}`> | 'problem.put' | 'event.triage'
+  Extract<keyof StoreWrites, `feed.${string}`> | 'problem.put' | 'event.triage' | 'triage.carry'
 >;
 
 export function feedWrites(
@@ -93,6 +93,7 @@ export function feedWrites(
     'problem.put': db.transaction((streamId: number, reports: readonly ProblemReport[]) =>
       reports.map((report) => events.putProblem(streamId, report)),
     ),
+    'triage.carry': (from, to) => events.carryTriage(from, to),
     'event.triage': (id, change, now) => events.triage(id, change, now),
   };
 }

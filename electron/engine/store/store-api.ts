@@ -127,6 +127,9 @@ export interface StoreWrites extends AlertWrites, ActivityWrites {
   /** now: ms. */
   'event.triage': (eventId: number, change: TriageChange, now: number) => EventChange;
 
+  /** What people said of the events of one model goes to those of another that touch them. */
+  'triage.carry': (fromModel: number, toModel: number) => void;
+
   /** A model without weights yet that learns and scores as rows come. */
   'monitor.create': (
     streamId: number,
@@ -162,6 +165,8 @@ export interface StoreReads extends AlertReads, ActivityReads {
   'quarantine.list': (streamId: number, offset: number, limit: number) => readonly QuarantinedRow[];
   /** The newest published model of the stream. */
   'model.active': (streamId: number) => ModelCard | null;
+  /** Failure not-found for one that is gone or not learnt yet. */
+  'model.card': (modelId: number) => ModelCard;
   'job.list': () => readonly LearnRecord[];
   /** What was saved last; null before. */
   'job.state': (jobId: number) => Uint8Array | null;

@@ -3,11 +3,11 @@ import { Failure } from '../../../shared/contract/failure.ts';
 import type { ModelCard } from '../../../shared/domain/model.ts';
 import type { Db } from './database.ts';
 import type { StoreReads } from './store-api.ts';
-import { scoreTable, type ModelRecord } from './stream-record.ts';
+import { cardOf, modelRecord, scoreTable, type ModelRecord } from './stream-record.ts';
 
 type TrainingReads = Pick<
   StoreReads,
-  'training.count' | 'training.get' | 'score.count' | 'score.line' | 'model.list'
+  'training.count' | 'training.get' | 'score.count' | 'score.line' | 'model.list' | 'model.card'
 >;
 
 export function trainingReads(db: Db): TrainingReads {
@@ -24,6 +24,11 @@ export function trainingReads(db: Db): TrainingReads {
         role,
         isLive: live === 1,
       }));
+    },
+    'model.card': (id) => {
+      const card = cardOf(modelRecord(db, id));
+      if (!card) throw new Failure('not-found', `Model ${id} has not been learnt to its end.`);
+      return card;
     },
     'score.line': (id, after, limit) => {
       const from = Number.isFinite(after) ? after : -Number.MAX_SAFE_INTEGER;

@@ -48,7 +48,12 @@ export async function runLearnJob(
   try {
     job.signal.throwIfAborted();
     const outcome = await runWorker(place, record, job);
-    const card = { ...outcome.card, id: modelId, streamId };
+    const card = {
+      ...outcome.card,
+      ...(await ofSource(store, record.options)),
+      ...(outcome.live && { historyTo: outcome.live.to }),
+      ...{ id: modelId, streamId },
+    };
     await store.write['model.publish'](card, outcome.checkpoint, outcome.events);
     if (outcome.live) {
       const { state, to } = outcome.live;
@@ -56,11 +61,31 @@ export async function runLearnJob(
       const decided = { ...record.options, mode, trainRows, train: trainRange };
       await store.write['monitor.adopt'](modelId, decided, state, to);
     }
+    if (card.weightsOf !== undefined) await store.write['triage.carry'](card.weightsOf, modelId);
     return card;
   } catch (error) {
     if (!(error instanceof Paused) || job.signal.aborted) await store.write['model.purge'](modelId);
     throw error;
   }
+}
+
+/** What a model that only changes the threshold of another one has of it. */
+async function ofSource(
+  { read }: Store,
+  { weightsOf }: LearnOptions,
+): Promise<Partial<Pick<ModelCard, 'weightsOf' | 'lossCurve' | 'notes' | 'backendReason'>>> {
+  if (weightsOf === undefined) return {};
+  const { lossCurve, notes, backendReason } = await read['model.card'](weightsOf);
+  return { weightsOf, lossCurve, ...(notes && { notes }), ...(backendReason && { backendReason }) };
+}
+
+async function recalled(
+  { read }: Store,
+  modelId: number | undefined,
+  number: number,
+): Promise<Uint8Array | null> {
+  if (modelId === undefined || number > (await read['training.count'](modelId))) return null;
+  return read['training.get'](modelId, number);
 }
 
 async function runWorker(
@@ -91,6 +116,7 @@ async function runWorker(
     recall: (key) => store.read['choice.get'](key),
     remember: (key, choice) => store.write['choice.set'](key, choice),
     chosen: (choice) => job.backend(choice),
+    recalled: (number) => recalled(store, options.weightsOf, number),
     trained: (number, bytes) => store.write['training.put'](record.modelId, number, bytes),
     save: (state) => store.write['job.save'](jobId, state),
     paused: () => reject(new Paused()),

@@ -39,6 +39,7 @@ export type LearnWire = Omit<ComputeApi, 'compute.info'> & {
   recall: (key: string) => BackendChoice | null;
   remember: (key: string, choice: BackendChoice) => void;
   chosen: (choice: BackendChoice) => void;
+  recalled: (number: number) => Uint8Array | null;
   trained: (number: number, checkpoint: Uint8Array) => void;
   save: (state: Uint8Array) => void;
   paused: () => void;

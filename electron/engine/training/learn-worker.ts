@@ -48,6 +48,7 @@ try {
       chosen: (choice) => void host.call('chosen', choice),
       open,
       saveMs,
+      recalled: (number) => host.call('recalled', number),
       trained: (number, checkpoint) => host.call('trained', number, checkpoint),
       save: (state) => host.call('save', packLearnState(state)),
       isPausing: () => isPausing,

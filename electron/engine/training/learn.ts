@@ -18,7 +18,7 @@ import type {
 } from '../../../shared/domain/model.ts';
 import { scoreColumnNames } from '../../../shared/domain/score.ts';
 import type { SampleBatch, StreamInfo } from '../../../shared/domain/stream.ts';
-import { saveCheckpoint } from '../../../shared/model/checkpoint.ts';
+import { loadCheckpoint, saveCheckpoint } from '../../../shared/model/checkpoint.ts';
 import { createForecaster, type Forecaster } from '../../../shared/model/forecaster.ts';
 import { copyParameters } from '../../../shared/model/parameters.ts';
 import type { StepperFactory } from '../../../shared/model/stepper.ts';
@@ -54,6 +54,8 @@ export interface LearnHost {
   ): Promise<TrainingSession>;
   /** How often the state is saved: what a crash may cost. */
   readonly saveMs: number;
+  /** Weights of a training that were learnt before, numbered from 1; null: it is to be trained. */
+  recalled(number: number): Promise<Uint8Array | null>;
   /** Keeps the weights of one training, numbered from 1. */
   trained(number: number, checkpoint: Uint8Array): Promise<void>;
   save(state: LearnState): Promise<void>;
@@ -211,6 +213,8 @@ class LearnRun {
     const request = this.detector.trainingDue();
     if (!request) return true;
     const { host } = this;
+    const known = await host.recalled(this.trainings + 1);
+    if (known) return this.adopt(loadCheckpoint(known).forecaster, known);
     const order = orderOf(request);
     if (!this.backend) {
       this.backend = await host.choose(host.options.backend ?? 'auto', order);
@@ -219,12 +223,20 @@ class LearnRun {
     const session = await host.open(this.backend.name, order, this.resumed);
     this.resumed = null;
     if (!(await this.runSession(session, order.options))) return false;
-    this.last = await session.finish();
-    this.detector.adopt(this.last);
-    this.trainings++;
-    const about = { format: 'offbeat-forecaster/1', training: String(this.trainings) };
-    await host.trained(this.trainings, saveCheckpoint(this.last, about));
+    const learnt = await session.finish();
+    const about = { format: 'offbeat-forecaster/1', training: String(this.trainings + 1) };
     this.steps += order.options.steps;
+    return this.adopt(learnt, saveCheckpoint(learnt, about));
+  }
+
+  private async adopt(learnt: Forecaster, checkpoint: Uint8Array): Promise<true> {
+    const { host } = this;
+    this.last = learnt;
+    this.detector.adopt(learnt);
+    this.trainings++;
+    // Weights that were recalled say by their model what had computed them.
+    this.backend ??= { name: backendOf(host.options), reason: { code: 'asked' } };
+    await host.trained(this.trainings, checkpoint);
     return true;
   }
 
@@ -285,6 +297,10 @@ class LearnRun {
       detector: this.detector.state(),
     };
   }
+}
+
+function backendOf({ backend = 'auto' }: LearnOptions): BackendName {
+  return backend === 'auto' ? 'wasm' : backend;
 }
 
 function trainingProgress(

@@ -30,7 +30,7 @@ export interface Trained {
 
 export function describeModel(trained: Trained): DescribedModel {
   const { spec, range, last, backend, trainings, lossCurve, notes, threshold } = trained;
-  const { mode, channels, trainRows, seed, exclude } = spec;
+  const { mode, channels, trainRows, seed, exclude, threshold: thresholdSpec } = spec;
   const card = {
     ...{ mode, channels },
     trainRange: { from: range.from, to: range.to },
@@ -43,6 +43,7 @@ export function describeModel(trained: Trained): DescribedModel {
     ...{ trainings, lossCurve },
     ...(notes.length > 0 && { notes }),
     threshold,
+    ...(thresholdSpec && { thresholdSpec }),
   };
   const checkpoint = saveCheckpoint(last, metadata(card));
   const checkpointSha256 = createHash('sha256').update(checkpoint).digest('hex');

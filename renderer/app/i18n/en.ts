@@ -270,6 +270,13 @@ export const en = {
     days: 'Days to keep',
     monitoring: 'Monitoring',
     notify: 'Notifications of the system',
+    browserNotices: 'Notifications of this browser',
+    browserMay: {
+      granted: 'Shown while you look at something else, as long as this page is open.',
+      denied: 'Not allowed by this browser; its settings for this page say otherwise.',
+      default: 'This browser has not been asked yet.',
+    },
+    allow: 'Allow',
     notifyFrom: 'From this severity on',
     keep: 'Keep monitoring when the window closes',
     keepText: 'While something is recorded, Offbeat stays in the tray.',

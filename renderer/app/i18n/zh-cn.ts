@@ -251,6 +251,13 @@ export const zhCn: typeof en = {
     days: '保留天数',
     monitoring: '监测',
     notify: '系统通知',
+    browserNotices: '浏览器通知',
+    browserMay: {
+      granted: '页面保持打开时，即使您在看别处也会显示。',
+      denied: '浏览器未允许，可在浏览器的网站设置中更改。',
+      default: '尚未询问浏览器。',
+    },
+    allow: '允许',
     notifyFrom: '通知的最低级别',
     keep: '关闭窗口后继续监测',
     keepText: '只要仍在记录，Offbeat 就会留在托盘中。',

@@ -1,6 +1,6 @@
 /**
- * A threshold is put in force by learning again from the same rows and the same seed, which gives
- * the same weights and events as the new threshold makes them. Undo takes the former model back.
+ * A threshold is put in force by a model that differs from the one before by it alone. Undo takes
+ * the former model back.
  */
 import { ref } from 'vue';
 import { useI18n } from 'vue-i18n';
@@ -21,9 +21,7 @@ export function useApply(stream: () => KnownStream) {
     if (!model || isApplying.value) return;
     isApplying.value = true;
     try {
-      const { mode, channels, seed, trainRange, exclude = [], backend } = model;
-      const same = { mode, channels, seed, train: trainRange, exclude, backend };
-      const job = await engine.call('learn.start', id, { ...same, threshold });
+      const job = await engine.call('threshold.apply', id, threshold);
       jobs.keep(job);
       const { status } = await jobs.whenEnded(job);
       if (status !== 'done') return;
