@@ -1,4 +1,4 @@
-/** Alerts and reports in the window: rules in words, ways to tell with a test, a report, a bundle. */
+/** Alerts and reports in the window: rules in words, ways to tell, a report, a bundle. */
 import { createServer, type AddressInfo } from 'node:net';
 import { expect, expectAccessible, test } from './app.ts';
 import type { Page } from '@playwright/test';
