@@ -14,7 +14,19 @@ export async function activityStatistics(
   range: TimeRange | null,
 ): Promise<ActivityStatistics> {
   const { periodMs } = await read['stream.get'](streamId);
-  const { source, segments } = await activitiesIn(read, streamId, range ?? ALWAYS);
+  return statisticsOf(await activitiesIn(read, streamId, range ?? ALWAYS), periodMs);
+}
+
+/** What went on, cut to a range. */
+export interface ActivitiesIn {
+  readonly source: ActivityStatistics['source'];
+  readonly segments: readonly ActivitySegment[];
+}
+
+export function statisticsOf(
+  { source, segments }: ActivitiesIn,
+  periodMs: number,
+): ActivityStatistics {
   return {
     source,
     days: timePerDay(segments),
@@ -23,12 +35,12 @@ export async function activityStatistics(
   };
 }
 
-/** What went on, cut to the range. */
-async function activitiesIn(
+/** As the active recogniser says, else as people labelled. */
+export async function activitiesIn(
   read: Store['read'],
   streamId: number,
   range: TimeRange,
-): Promise<{ source: ActivityStatistics['source']; segments: readonly ActivitySegment[] }> {
+): Promise<ActivitiesIn> {
   if (await read['recogniser.active'](streamId)) {
     const segments = await read['segment.list'](streamId, range);
     return { source: 'segments', segments: cut(segments, range) };

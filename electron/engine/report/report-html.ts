@@ -2,6 +2,7 @@
 import { channelColumn, SCORE_COLUMNS } from '../../../shared/domain/score.ts';
 import type { AnomalyEvent } from '../../../shared/domain/event.ts';
 import type { ColumnView } from '../../../shared/domain/stream.ts';
+import { activitySection } from './html-activities.ts';
 import { eventTable, excerptFacts, severityWord } from './html-events.ts';
 import { dataSection, evaluationSection, methodSection } from './html-facts.ts';
 import { modelSection, thresholdSection } from './html-model.ts';
@@ -30,6 +31,7 @@ export function renderHtml(report: ReportModel, tableMax = Infinity): string {
     eventTable(report, words, tableMax),
     overview(report, words),
     excerpts(report, words),
+    activitySection(report, words),
     modelSection(report, words),
     thresholdSection(report, words, scoreChart(report.whole, eventsOf(report), words)),
     dataSection(report, words),

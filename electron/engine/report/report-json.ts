@@ -5,6 +5,7 @@ import { REPORT_WORDS } from './report-words.ts';
 
 export function renderJson(report: ReportModel): string {
   const { language, stream, card, range, events, quality, threshold, evaluation } = report;
+  const { activities } = report;
   const words = REPORT_WORDS[language];
   const iso = (ms: number): string => new Date(ms).toISOString();
   const content = {
@@ -36,6 +37,10 @@ export function renderJson(report: ReportModel): string {
         backward: stream.backward,
         gaps: stream.gaps,
       },
+    },
+    activities: activities && {
+      ...activities,
+      days: activities.days.map(({ day, time }) => ({ day: iso(day), time })),
     },
     evaluation,
     method: [words.method[0], words.methodOf[card.mode], ...words.method.slice(1)],

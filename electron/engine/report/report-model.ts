@@ -2,6 +2,7 @@
  * What a report says, before it takes a form: HTML, PDF, CSV, JSON, XLSX and Parquet are written
  * from this alone, so that they cannot disagree.
  */
+import type { ActivityStatistics } from '../../../shared/domain/activity.ts';
 import type { AnomalyEvent, Severity } from '../../../shared/domain/event.ts';
 import type { ModelCard } from '../../../shared/domain/model.ts';
 import type { Language } from '../../../shared/domain/event-words.ts';
@@ -20,6 +21,8 @@ export interface ReportModel {
   readonly excerpts: readonly ReportExcerpt[];
   readonly quality: DataQuality;
   readonly threshold: ThresholdHistory;
+  /** null where neither labels nor a recogniser say what the machine did. */
+  readonly activities: ActivityStatistics | null;
   /** null when the user has judged nothing. */
   readonly evaluation: Evaluation | null;
 }

@@ -8,6 +8,7 @@ import { SCORE_COLUMNS } from '../../../shared/domain/score.ts';
 import type { StreamInfo, TimeRange } from '../../../shared/domain/stream.ts';
 import { formatSpan } from '../../../shared/domain/words.ts';
 import type { Reads } from '../store/local-reads.ts';
+import { activitiesIn, statisticsOf } from '../activity/activity-statistics.ts';
 import { dataQuality } from './data-quality.ts';
 import {
   evaluate,
@@ -56,9 +57,21 @@ export async function reportOf(
     scores: await store.read['score.view'](card.id, stretch, points),
   });
   const all = await store.read['event.list'](card.id);
+  // A row stands for the period after it.
+  const lasting = { from: range.from, to: range.to + stream.periodMs - 1 };
+  const did = await activitiesIn(store.read, streamId, lasting);
   const events = all
     .filter(({ start, end }) => end >= range.from && start <= range.to)
-    .map((event, i) => reportEvent(event, i + 1, stream, language));
+    .map((event, i) => {
+      const going = did.segments.find(
+        ({ start, end }) => start <= event.start && end > event.start,
+      );
+      return { ...reportEvent(event, i + 1, stream, language), activity: going?.activity ?? '' };
+    });
+  const labels = await store.read['label.list'](streamId);
+  const incidents = labels
+    .filter(({ kind, start, end }) => kind === 'anomaly' && end > range.from && start <= range.to)
+    .map(({ start, end }) => ({ from: start, to: end }));
   const excerpts: ReportExcerpt[] = [];
   const strongest = strongestOf(events, EXCERPTS_MAX);
   // The whole stretch, its data and the writing count for a step each.
@@ -79,7 +92,8 @@ export async function reportOf(
     ...{ language, stream, card, range, events, whole, excerpts },
     quality,
     threshold: thresholdHistory(whole),
-    evaluation: evaluate(events, []),
+    activities: did.segments.length === 0 ? null : statisticsOf(did, stream.periodMs),
+    evaluation: evaluate(events, incidents),
   };
 }
 

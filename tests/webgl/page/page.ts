@@ -3,6 +3,7 @@ import { Graphics } from '../../../renderer/compute/webgl/graphics.ts';
 import { createWebglBackend } from '../../../renderer/compute/webgl/webgl.ts';
 import type { Case } from '../../conformance/cases.ts';
 import { runCase, type Numbers } from '../../conformance/run-case.ts';
+import { probabilitiesOn } from '../../conformance/recogniser-probabilities.ts';
 import { countSteps, type Counts, type CountedShape } from './count-steps.ts';
 
 const graphics = Graphics.open();
@@ -18,6 +19,7 @@ window.offbeatKernels = {
     }
   },
   count: (shape) => countSteps(graphics!, shape),
+  recognise: () => probabilitiesOn(() => createWebglBackend(graphics!)),
 };
 
 declare global {
@@ -26,6 +28,7 @@ declare global {
       renderer(): string;
       run(one: Case): Numbers;
       count(shape: CountedShape): Counts;
+      recognise(): ReturnType<typeof probabilitiesOn>;
     };
   }
 }
