@@ -7,7 +7,7 @@ import type { Evidence, EventKind } from '../domain/event.ts';
 import { mean, quantile, standardDeviation } from '../math/stats.ts';
 
 const MAD_OF_NORMAL = 1.4826;
-/** An excursion with at most this many rows far off is a spike. */
+/** An excursion of at most this many rows is a spike. */
 const SPIKE_ROWS_MAX = 5;
 /** A level has left when it lies this many usual spreads away. */
 const SHIFT_SPREADS = 3;
@@ -47,14 +47,16 @@ export function tellKind(around: Surroundings, isOutside: boolean): Told {
   const none = { kind: isOutside && isShort ? 'spike' : 'unusual', evidence: levels } as const;
   if (missing > around.during.length) return { kind: 'gap', evidence: levels };
   if (before.length < FLAT_ROWS_MIN || around.during.length === 0) return none;
-  const { first, last, isFar, farRows } = coreOf(before, around.during);
+  const { first, last, isFar } = coreOf(before, around.during);
   const during = around.during.subarray(first, last + 1);
   const seen = median(during);
   const evidence = { before: usual, during: seen };
   if (isFlat(during) && during.length >= FLAT_ROWS_MIN && !isFlat(before.slice(-during.length))) {
     return { kind: 'flat', evidence };
   }
-  if (isOutside && isFar && farRows <= SPIKE_ROWS_MAX) return { kind: 'spike', evidence };
+  if (isFar && during.length <= SPIKE_ROWS_MAX) {
+    return { kind: isOutside ? 'spike' : 'unusual', evidence };
+  }
   if (isFar && Math.abs(seen - usual) > SHIFT_SPREADS * spreadOf(before, usual)) {
     return tellMove({ before, during, after, missing }, usual);
   }
@@ -68,17 +70,15 @@ export function tellKind(around: Surroundings, isOutside: boolean): Told {
 export function coreOf(
   before: Float64Array,
   during: Float64Array,
-): { first: number; last: number; isFar: boolean; farRows: number } {
-  const all = { first: 0, last: during.length - 1, isFar: false, farRows: 0 };
+): { first: number; last: number; isFar: boolean } {
+  const all = { first: 0, last: during.length - 1, isFar: false };
   if (before.length < FLAT_ROWS_MIN) return all;
   const usual = median(before);
   const excursion = during.map((value) => Math.abs(value - usual));
   const far = SHIFT_SPREADS * spreadOf(before, usual);
   const isAway = (value: number): boolean => value > far;
-  const farRows = excursion.filter(isAway).length;
-  if (farRows === 0) return all;
-  const [first, last] = [excursion.findIndex(isAway), excursion.findLastIndex(isAway)];
-  return { first, last, isFar: true, farRows };
+  if (!excursion.some(isAway)) return all;
+  return { first: excursion.findIndex(isAway), last: excursion.findLastIndex(isAway), isFar: true };
 }
 
 /** Pearson's r of one channel with the others before and during: whom did it stop following? */

@@ -181,7 +181,7 @@ function describe(
     name: names[k],
     share: shares[k],
     observed: open.observed[k],
-    expectedLow: open.expectedLow[k],
+    expectedLow: lowOf(open, k, past, row),
     expectedHigh: open.expectedHigh[k],
     stoodOut: place === 0 || open.peaks[k] >= NORMAL_MAX || changes[k] >= CHANGE_MAX,
   }));
@@ -193,6 +193,14 @@ function describe(
     channels,
     provisional,
   };
+}
+
+/** A channel that was never below 0 is not expected there. */
+function lowOf(open: OpenEvent, k: number, past: Past, row: number): number {
+  const low = open.expectedLow[k];
+  if (!(low < 0 && open.expectedHigh[k] > 0 && open.observed[k] >= 0)) return low;
+  const { before } = surroundings(open, k, past, row);
+  return before.length > 0 && before.every((value) => value >= 0) ? 0 : low;
 }
 
 /** A score trails behind what it saw: where values were far, the last far one ends the event. */

@@ -22,6 +22,8 @@ interface Words {
   expected(range: string): string;
   /** Direction: −1 fell, 1 rose, 0 neither. */
   spike(name: string, direction: number, value: string, span: string, expected: string): string;
+  /** At some time in the span; direction is −1 or 1. */
+  reached(name: string, direction: number, value: string, span: string, expected: string): string;
   levelShift(name: string, direction: number, value: string, span: string, rest: string): string;
   drift(name: string, direction: number, from: string, to: string, span: string): string;
   variance(name: string, times: string, isWider: boolean, span: string): string;
@@ -56,6 +58,10 @@ const english: Words = {
   expected: (range) => `where ${range} was expected`,
   spike: (name, direction, value, span, expected) =>
     `${name} ${went(direction)} ${value} ${during(span)} ${expected}`,
+  reached: (name, direction, value, span, expected) => {
+    const most = direction < 0 ? 'fell as low as' : 'rose as high as';
+    return `${name} ${most} ${value} ${within(span)} ${expected}`;
+  },
   levelShift: (name, direction, value, span, rest) =>
     `${name} ${went(direction)} ${value} and stayed there ${during(span)} ${rest}`,
   drift: (name, direction, from, to, span) =>
@@ -77,6 +83,7 @@ const english: Words = {
 const went = (direction: number): string =>
   direction < 0 ? 'fell to' : direction > 0 ? 'rose to' : 'was at';
 const during = (span: string): string => (span === '' ? english.oneRow : `for ${span}`);
+const within = (span: string): string => (span === '' ? english.oneRow : `within ${span}`);
 const over = (span: string): string => (span === '' ? english.oneRow : `over ${span}`);
 
 const chinese: Words = {
@@ -99,6 +106,11 @@ const chinese: Words = {
   expected: (range) => `，正常范围 ${range}`,
   spike: (name, direction, value, span, expected) =>
     `${name} ${moved(direction)} ${value}，${lasted(span)}${expected}`,
+  reached: (name, direction, value, span, expected) => {
+    const when = span === '' ? chinese.oneRow : `${span}内`;
+    const most = direction < 0 ? '最低' : '最高';
+    return `${name} 在${when}${most}${moved(direction)} ${value}${expected}`;
+  },
   levelShift: (name, direction, value, span, rest) =>
     `${name} ${moved(direction)} ${value} 并保持，${lasted(span)}${rest}`,
   drift: (name, direction, from, to, span) =>
@@ -164,6 +176,7 @@ function whatHappened(
   const range = known ? rangeOf(expectedLow, expectedHigh, unit) : '';
   const expected = known ? words.expected(range) : '';
   const outside = observed < expectedLow ? -1 : observed > expectedHigh ? 1 : 0;
+  const isOut = (value: number): boolean => value < expectedLow || value > expectedHigh;
   const direction = Math.sign(evidence.during - evidence.before);
   const ratio = evidence.during / evidence.before;
   const times = formatTimes(Math.max(ratio, 1 / ratio));
@@ -174,7 +187,8 @@ function whatHappened(
     case 'level-shift':
       return words.levelShift(
         ...([name, direction, number(evidence.during), span] as const),
-        outside === direction ? expected : words.expected(number(evidence.before)),
+        // The range covers more than the usual; what has moved may still lie inside.
+        isOut(evidence.during) ? expected : words.expected(number(evidence.before)),
       );
     case 'drift':
       return words.drift(
@@ -191,7 +205,7 @@ function whatHappened(
     case 'correlation':
       return words.correlation(name, evidence.partner ?? '', span);
     case 'unusual':
-      if (outside !== 0) return words.spike(name, outside, number(observed), span, expected);
+      if (outside !== 0) return words.reached(name, outside, number(observed), span, expected);
       return words.unusual(name, span, '');
   }
 }

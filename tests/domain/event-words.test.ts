@@ -43,7 +43,10 @@ describe('the sentence of an event', () => {
     ['flat', 'Outlet pressure stood still at 2.2 bar for 40 s'],
     ['gap', 'Outlet pressure said nothing for 40 s'],
     ['frequency', 'Outlet pressure swung 1.6 times slower for 40 s'],
-    ['unusual', 'Outlet pressure fell to 2.1 bar for 40 s where 3.4–3.6 bar was expected'],
+    [
+      'unusual',
+      'Outlet pressure fell as low as 2.1 bar within 40 s where 3.4–3.6 bar was expected',
+    ],
   ])('of a %s says what happened and how the others fared', (kind, text) => {
     expect(english(event(kind))).toBe(`${text}; flow and current stayed normal.`);
   });
