@@ -20,13 +20,16 @@ export interface OpenApp {
 
 interface Fixtures {
   serveArgs: readonly string[];
+  /** A workspace that is there and stays; null: a new one, removed afterwards. */
+  keptWorkspace: string | null;
   app: OpenApp;
 }
 
 export const test = base.extend<Fixtures>({
   serveArgs: [[], { option: true }],
-  app: async ({ page, serveArgs }, use) => {
-    const workspace = mkdtempSync(join(tmpdir(), 'offbeat-e2e-'));
+  keptWorkspace: [null, { option: true }],
+  app: async ({ page, serveArgs, keptWorkspace }, use) => {
+    const workspace = keptWorkspace ?? mkdtempSync(join(tmpdir(), 'offbeat-e2e-'));
     const problems = watch(page);
     const server = spawn(process.execPath, [
       CLI,
@@ -41,7 +44,7 @@ export const test = base.extend<Fixtures>({
     const found = [...problems, ...(await page.evaluate(() => window.cspViolations ?? []))];
     server.kill('SIGTERM');
     const [code] = (await once(server, 'exit')) as [number | null];
-    rmSync(workspace, { recursive: true, force: true });
+    if (!keptWorkspace) rmSync(workspace, { recursive: true, force: true });
     expect(found, 'console errors and policy violations').toEqual([]);
     expect(code, 'the server ends by itself when asked to').toBe(0);
   },

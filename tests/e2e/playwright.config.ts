@@ -17,7 +17,12 @@ export default defineConfig<{ kind: Kind }>({
   testDir: '.',
   outputDir: '../../test-results',
   timeout: 90_000,
-  expect: { timeout: 15_000 },
+  expect: {
+    timeout: 15_000,
+    // Other fonts and another rasteriser shall pass; another layout shall not.
+    toHaveScreenshot: { threshold: 0.25, maxDiffPixelRatio: 0.04, scale: 'css' },
+  },
+  snapshotPathTemplate: '{testDir}/references/{arg}{ext}',
   workers: 1,
   forbidOnly: true,
   projects: [

@@ -36,13 +36,16 @@ const layoutKey = (streamId: number): string => `layout.${streamId}`;
 
 async function listModels({ read }: Store, streamId: number): Promise<KeptModel[]> {
   const models = await read['model.list'](streamId);
+  const speaker = models.find(({ role }) => role === 'active');
   return Promise.all(
     models.map(async (model) => {
+      // Former models were never told to rest; the newest active one speaks.
+      const role = model.role === 'active' && model !== speaker ? 'off' : model.role;
       const events = await read['event.list'](model.card.id);
       const count = (verdict: string): number =>
         events.filter(({ triage }) => triage.verdict === verdict).length;
       const judged = { confirmed: count('confirmed'), dismissed: count('dismissed') };
-      return { ...model, events: { all: events.length, ...judged } };
+      return { ...model, role, events: { all: events.length, ...judged } };
     }),
   );
 }
