@@ -53,6 +53,8 @@ const VIEWS: Readonly<
       await expect(page.locator('.comparison canvas')).toHaveCount(3);
     },
   },
+  alerts: { path: () => '#/alerts' },
+  reports: { path: () => '#/reports' },
   connect: { path: () => '#/connect' },
   settings: { path: () => '#/settings' },
 };
