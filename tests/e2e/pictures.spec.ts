@@ -23,6 +23,8 @@ test.beforeAll(async () => {
   demo = await learntDemo();
 });
 test.afterAll(() => rmSync(demo.workspace, { recursive: true, force: true }));
+// Playwright reads from the pattern which fixtures are wanted: none.
+// eslint-disable-next-line no-empty-pattern
 test.use({ keptWorkspace: async ({}, use) => use(demo.workspace) });
 
 /** Where each is, and what is done before it is taken. */
