@@ -2,7 +2,8 @@
  * The engine: one workspace, its store, its jobs. Knows nothing of windows; the desktop shell, the
  * browser shell and the command line hold one each.
  */
-import { mkdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
 import { Failure } from '../../shared/contract/failure.ts';
 import type { Handlers } from '../../shared/contract/server.ts';
 import type { Api, ApiEvents } from '../../shared/contract/api.ts';
@@ -206,11 +207,14 @@ async function openWorkspace(
     );
   }
   await refuseUnwritable(place.folder);
+  const isNew = !existsSync(place.lock);
   const unlock = lockWorkspace(place.lock, name);
   try {
     return { store: await openStore(place.store), unlock };
   } catch (error) {
     unlock();
+    // What is refused is left as it was found.
+    if (isNew) await rm(place.lock, { force: true });
     throw error;
   }
 }

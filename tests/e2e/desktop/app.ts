@@ -29,6 +29,7 @@ export interface Seen {
   readonly notifications: {
     title: string;
     body: string;
+    actions: { text: string }[];
     emit(event: string, ...a: unknown[]): void;
   }[];
   readonly dialogs: { kind: string; message?: string; detail?: string; text?: string }[];

@@ -1,5 +1,5 @@
 /** What must hold whatever a page does: each line fails when its guard is taken away. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
@@ -246,4 +246,40 @@ test('nothing is called on the network', async ({ desktop }) => {
   const file = await desktop.evaluate(() => process.env['OFFBEAT_SPEC_SOCKETS']!);
   const reached = readFileSync(file, { encoding: 'utf8', flag: 'a+' }).split('\n').filter(Boolean);
   expect(reached).toEqual([]);
+});
+
+test('a call on the network would be noticed, from every process', async ({ home, kind }) => {
+  const file = join(home, 'planted');
+  const desktop = await launch({ kind, home, env: { OFFBEAT_SPEC_SOCKETS: file } });
+  const page = await desktop.page();
+  await expect(page.getByText('Open a CSV file')).toBeVisible();
+  const reached = () => readFileSync(file, { encoding: 'utf8', flag: 'a+' });
+  expect(reached()).toBe('');
+  // Like the engine's: a thread of the application with its own copies of Node's modules.
+  const thread = join(home, 'thread.mjs');
+  writeFileSync(thread, "await fetch('http://thread.example/').catch(() => undefined);");
+  await desktop.evaluate(async (_, script) => {
+    const { Worker } = process.getBuiltinModule('node:worker_threads');
+    await fetch('http://main.example/').catch(() => undefined);
+    const worker = new Worker(script);
+    await new Promise((resolve) => worker.once('exit', resolve));
+  }, thread);
+  expect(reached()).toContain('main.example');
+  expect(reached()).toContain('thread.example');
+  const asked = page.waitForRequest(/page\.example/, { timeout: 3000 }).catch(() => null);
+  const blocked = await page.evaluate(
+    () =>
+      new Promise<string>((resolve) => {
+        document.addEventListener('securitypolicyviolation', ({ blockedURI, violatedDirective }) =>
+          resolve(`${violatedDirective} ${blockedURI}`),
+        );
+        fetch('https://page.example/').then(
+          () => resolve('it went out'),
+          () => undefined,
+        );
+      }),
+  );
+  expect(blocked).toBe('connect-src https://page.example/');
+  expect(await asked).toBeNull();
+  await desktop.kill();
 });

@@ -1,7 +1,6 @@
 /** Coming up, coming back as it was left, and saying why it cannot. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { chooseMenu, csvOf, expect, test, watch, workspaceOf } from './app.ts';
 
 test('opens on the demo machine, on its own origin, within its policy', async ({ start, home }) => {
@@ -121,27 +120,6 @@ test('hands a second start to the first, with its file', async ({ start, home })
       BrowserWindow.getAllWindows().some((window) => window.isMinimized()),
     ),
   ).toBe(false);
-});
-
-test('says why a workspace cannot be opened, and opens another', async ({ start, home }) => {
-  const newer = join(home, 'newer');
-  mkdirSync(newer);
-  const db = new Database(join(newer, 'offbeat.sqlite'));
-  db.exec('CREATE TABLE later (x)');
-  db.pragma('user_version = 9999');
-  db.close();
-  const before = readFileSync(join(newer, 'offbeat.sqlite'));
-  const other = join(home, 'other');
-  const desktop = await start({
-    args: ['--workspace', newer],
-    answers: [{ response: 0 }, { filePaths: [other], canceled: false }],
-  });
-  const page = await desktop.page();
-  await expect(page.getByText('Open a CSV file')).toBeVisible();
-  expect(existsSync(join(other, 'offbeat.sqlite'))).toBe(true);
-  const dialogs = await desktop.evaluate(() => globalThis.seen.dialogs);
-  expect(dialogs[0].detail).toMatch(/written by a newer Offbeat \(schema 9999/);
-  expect(readFileSync(join(newer, 'offbeat.sqlite'))).toEqual(before);
 });
 
 test('quits when no other workspace is chosen', async ({ start, home }) => {

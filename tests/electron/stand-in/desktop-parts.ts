@@ -90,11 +90,13 @@ export class Tray extends EventEmitter {
 export class Notification extends EventEmitter {
   readonly title: string;
   readonly body: string;
+  readonly actions: readonly { readonly type: string; readonly text: string }[];
 
-  constructor({ title, body }: { title: string; body: string }) {
+  constructor({ title, body, actions = [] }: Pick<Notification, 'title' | 'body' | 'actions'>) {
     super();
     this.title = title;
     this.body = body;
+    this.actions = actions;
   }
 
   static isSupported(): boolean {
