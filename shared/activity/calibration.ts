@@ -16,17 +16,20 @@ export function softmax(scores: ArrayLike<number>, temperature = 1): Float64Arra
 const LOG_TEMPERATURE_MAX = Math.log(20);
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
+/** Mean −ln p of the truth; `scores` [n, C], `truth` [n]. */
+export function lossOf(scores: Float64Array, truth: ArrayLike<number>, τ: number): number {
+  const C = scores.length / truth.length;
+  let sum = 0;
+  for (let i = 0; i < truth.length; i++) {
+    const p = softmax(scores.subarray(i * C, (i + 1) * C), τ);
+    sum -= Math.log(Math.max(p[truth[i]], 1e-12));
+  }
+  return sum / truth.length;
+}
+
 /** τ by golden section over ln τ; `scores` [n, C], `truth` [n]. */
 export function fitTemperature(scores: Float64Array, truth: ArrayLike<number>): number {
-  const C = scores.length / truth.length;
-  const loss = (logτ: number): number => {
-    let sum = 0;
-    for (let i = 0; i < truth.length; i++) {
-      const p = softmax(scores.subarray(i * C, (i + 1) * C), Math.exp(logτ));
-      sum -= Math.log(Math.max(p[truth[i]], 1e-12));
-    }
-    return sum;
-  };
+  const loss = (logτ: number): number => lossOf(scores, truth, Math.exp(logτ));
   let [low, high] = [-LOG_TEMPERATURE_MAX, LOG_TEMPERATURE_MAX];
   while (high - low > 1e-3) {
     const [a, b] = [high - GOLDEN * (high - low), low + GOLDEN * (high - low)];

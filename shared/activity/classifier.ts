@@ -6,6 +6,8 @@ import { buildStack } from '../model/networks/stack.ts';
 import { createWeights, type Parameters } from '../model/parameters.ts';
 import { scaleWindow, type Scale } from './augment.ts';
 import type { RecogniserSpec } from './recogniser.ts';
+import { summaryOf } from './summary.ts';
+import { expertScores, type SummaryExpert } from './summary-expert.ts';
 import { windowAt, type Features, type Place } from './windows.ts';
 
 /** Of n windows. */
@@ -20,13 +22,14 @@ export interface Classifier {
   classify(features: Features, places: readonly Place[]): Classified;
 }
 
-/** Runs B windows at once on a backend that stays the caller's. */
+/** Runs B windows at once on a backend that stays the caller's; the expert's scores are added. */
 export function createClassifier(
   backend: Backend,
   spec: RecogniserSpec,
   parameters: Parameters,
   scale: Scale,
   B: number,
+  expert: SummaryExpert | null = null,
 ): Classifier {
   const { network, window, classes } = spec;
   const graph = new Graph(backend);
@@ -49,6 +52,11 @@ export function createClassifier(
         graph.forward();
         scores.set(backend.read(output).subarray(0, batch.length * C), first * C);
         states.set(backend.read(read).subarray(0, batch.length * R), first * R);
+        if (!expert) continue;
+        batch.forEach((place, b) => {
+          const row = summaryOf(windowAt(features, place, window), scale, spec.plan.channels);
+          expertScores(expert, row).forEach((score, c) => (scores[(first + b) * C + c] += score));
+        });
       }
       return { scores, states };
     },

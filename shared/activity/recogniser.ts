@@ -5,6 +5,7 @@ import type { StackSpec } from '../model/spec.ts';
 import type { Scale } from './augment.ts';
 import { featureCount, type ChannelPlan } from './features.ts';
 import type { Novelty } from './novelty.ts';
+import type { SummaryExpert } from './summary-expert.ts';
 
 export interface RecogniserSpec {
   /** Names of the activities, in the order of the network's outputs. */
@@ -25,6 +26,8 @@ export interface Recogniser {
   readonly spec: RecogniserSpec;
   readonly parameters: Parameters;
   readonly scale: Scale;
+  /** Its scores are added to the network's. */
+  readonly expert: SummaryExpert;
   /** τ of the softmax. */
   readonly temperature: number;
   /** Tells behaviour that was never labelled; null where too little was held out to know. */

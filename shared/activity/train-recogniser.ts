@@ -10,15 +10,23 @@ import { networkShapes } from '../model/network.ts';
 import { drawParameters, type Parameters } from '../model/parameters.ts';
 import { Trainer, type EpochReport } from '../train/trainer.ts';
 import type { ReliabilityBin, WindowScores } from '../domain/recogniser.ts';
-import { fitTemperature, reliabilityCurve, softmax } from './calibration.ts';
+import { fitTemperature, lossOf, reliabilityCurve, softmax } from './calibration.ts';
 import type { Scale } from './augment.ts';
 import { createClassifier } from './classifier.ts';
 import { scoreWindows } from './evaluate.ts';
 import { fitNovelty } from './fit-novelty.ts';
 import type { Recogniser, RecogniserSpec } from './recogniser.ts';
 import { BATCH, fitFeatureScale, recogniserTask } from './recogniser-task.ts';
+import { summaryOf } from './summary.ts';
+import { expertScores, fitSummaryExpert, weighted, type SummaryExpert } from './summary-expert.ts';
 import { learntTransitions, stayTransitions } from './viterbi.ts';
-import { labelledPlaces, type Features, type LabelledSpan, type Place } from './windows.ts';
+import {
+  labelledPlaces,
+  windowAt,
+  type Features,
+  type LabelledSpan,
+  type Place,
+} from './windows.ts';
 
 export interface RecogniserOrder {
   readonly spec: RecogniserSpec;
@@ -59,6 +67,9 @@ const STAY = 0.9999;
 const TRANSITIONS_MIN_PER_CLASS = 5;
 const HELD_SHARE = 0.2;
 const STEPS_MIN = 900;
+/** ω where nothing was held out to fit it, and those that are tried. */
+const EXPERT_WEIGHT = 0.3;
+const EXPERT_WEIGHTS = [0, 0.1, 0.2, EXPERT_WEIGHT, 0.5, 0.7, 1];
 const LEARNING_RATE = 4e-3;
 const WHOLE_LEARNING_RATE = 2e-3;
 const CLASSIFY_BATCH = 64;
@@ -83,24 +94,61 @@ export function* trainRecogniser(
   const { held } = parts;
   const scale = fitFeatureScale(features, all, spec.window);
   const parameters = drawParameters(networkShapes(spec.network), createRandom(order.seed));
-  const logTransitions = transitionsOf(spans, spec.classes.length);
+  const C = spec.classes.length;
+  const logTransitions = transitionsOf(spans, C);
   const novelty = fitNovelty({ ...order, scale });
-  const plain = { spec, scale, parameters, temperature: 1, novelty, logTransitions };
+  const expertOf = (places: readonly Place[]): SummaryExpert => {
+    return fitSummaryExpert(summariesOf(order, scale, places), places.map(labelOf), C);
+  };
+  const opinion = expertOf(all);
   const share = held.length > 0 ? WHOLE_SHARE : 0;
   const steps = stepsOf(1 - share, epochs, parts.training.length);
   const inAll = steps + (share > 0 ? stepsOf(share, epochs, all.length) : 0);
   const learn = { backend, order, scale, parameters, inAll };
   const first = { steps, before: 0, learningRate: LEARNING_RATE };
   const done = yield* learnFrom(learn, parts, first);
-  if (held.length === 0) return { recogniser: plain, judged: null };
+  const plain = { spec, scale, parameters, novelty, logTransitions };
+  if (held.length === 0) {
+    const expert = weighted(opinion, EXPERT_WEIGHT);
+    return { recogniser: { ...plain, expert, temperature: 1 }, judged: null };
+  }
   const classifier = createClassifier(backend, spec, parameters, scale, CLASSIFY_BATCH);
-  const labels = held.map(({ label }) => label);
+  const labels = held.map(labelOf);
   const { scores } = classifier.classify(features, held);
-  const temperature = fitTemperature(scores, labels);
-  const judged = judge(parts.groups, scores, labels, temperature);
+  const asked = summariesOf(order, scale, held);
+  const { ω, temperature, sum } = weigh(scores, asked, labels, expertOf(parts.training));
+  const judged = judge(parts.groups, sum, labels, temperature);
   const second = { steps: inAll - steps, before: done, learningRate: WHOLE_LEARNING_RATE };
   yield* learnFrom(learn, { training: all, held: [] }, second);
-  return { recogniser: { ...plain, temperature }, judged };
+  return { recogniser: { ...plain, expert: weighted(opinion, ω), temperature }, judged };
+}
+
+const labelOf = ({ label }: Place): number => label;
+
+function summariesOf(
+  { spec, features }: RecogniserOrder,
+  scale: Scale,
+  places: readonly Place[],
+): Float64Array[] {
+  return places.map((place) => {
+    return summaryOf(windowAt(features, place, spec.window), scale, spec.plan.channels);
+  });
+}
+
+/** How much the expert counts: the ω, with its τ, that makes held-out windows likeliest. */
+function weigh(
+  scores: Float64Array,
+  rows: readonly Float64Array[],
+  labels: readonly number[],
+  expert: SummaryExpert,
+) {
+  const opinion = Float64Array.from(rows.flatMap((row) => [...expertScores(expert, row)]));
+  const tried = EXPERT_WEIGHTS.map((ω) => {
+    const sum = scores.map((score, i) => score + ω * opinion[i]);
+    const temperature = fitTemperature(sum, labels);
+    return { ω, sum, temperature, loss: lossOf(sum, labels, temperature) };
+  });
+  return tried.reduce((best, one) => (one.loss < best.loss ? one : best));
 }
 
 function stepsOf(share: number, epochs: number, windows: number): number {

@@ -27,6 +27,21 @@ export function mahalanobisSquared(l: Float64Array, q: ArrayLike<number>, n: num
   return sum;
 }
 
+/** C⁻¹ q by forward and backward substitution. */
+export function solveCholesky(l: Float64Array, q: ArrayLike<number>, n: number): Float64Array {
+  const x = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
+    let value = q[i];
+    for (let p = 0; p < i; p++) value -= l[i * n + p] * x[p];
+    x[i] = value / l[i * n + i];
+  }
+  for (let i = n - 1; i >= 0; i--) {
+    for (let p = i + 1; p < n; p++) x[i] -= l[p * n + i] * x[p];
+    x[i] /= l[i * n + i];
+  }
+  return x;
+}
+
 /** Covariance [n, n] of the columns, each of m values, around their means (divided by m − 1). */
 export function covariance(
   columns: readonly Float64Array[],

@@ -57,6 +57,7 @@ describe('the ribbon', () => {
       network: recogniserNetwork('conv-gru', plan, 2),
     },
     parameters: new Map(),
+    expert: { weights: new Float64Array(6), biases: new Float64Array(2) },
     scale: { mean: Float64Array.of(0), deviation: Float64Array.of(1) },
     ...{ temperature: 1, novelty: null, logTransitions: stayTransitions(2, 0.999) },
   };
@@ -123,6 +124,7 @@ describe('segments of rows as they come', () => {
       network: recogniserNetwork('conv-gru', plan, 2),
     },
     parameters: new Map(),
+    expert: { weights: new Float64Array(6), biases: new Float64Array(2) },
     scale: { mean: Float64Array.of(0), deviation: Float64Array.of(1) },
     ...{ temperature: 1, logTransitions: stayTransitions(2, 0.999) },
     novelty: { looks: [lookOf(-1), lookOf(1)], limit: 2.5 },

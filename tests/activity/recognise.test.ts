@@ -96,8 +96,8 @@ describe('a recogniser', () => {
 
   function segmentsOf({ recording }: { recording: Recording }): ActivitySegment[] {
     const { recogniser } = outcome;
-    const { parameters, scale } = recogniser;
-    const classifier = createClassifier(judge, spec, parameters, scale, 16);
+    const { parameters, scale, expert } = recogniser;
+    const classifier = createClassifier(judge, spec, parameters, scale, 16, expert);
     const features = readFeatures([recording], PLAN, 2);
     return recogniseSegments(recogniser, readStretches(recogniser, classifier, features, 0), 0);
   }
@@ -135,7 +135,8 @@ describe('a recogniser', () => {
 
   it('calls it unknown live too, however often it is put away', () => {
     const { recogniser } = outcome;
-    const classifier = createClassifier(judge, spec, recogniser.parameters, recogniser.scale, 1);
+    const { parameters, scale, expert } = recogniser;
+    const classifier = createClassifier(judge, spec, parameters, scale, 1, expert);
     const classify: ClassifyOne = (window) => {
       const features = { count: 2, recordings: [window], valid: [new Uint8Array(32).fill(1)] };
       return classifier.classify(features, [{ recording: 0, first: 0, label: -1 }]);

@@ -29,12 +29,12 @@ export async function* readParts(
   recogniser: Recogniser,
 ): AsyncGenerator<ReadPart> {
   if (!stream.range) return;
-  const { spec, parameters, scale } = recogniser;
+  const { spec, parameters, scale, expert } = recogniser;
   const columns = columnsOf(stream, spec.channels);
   // The plain build: the same probabilities on every machine, live too.
   const backend = createNodeWasmBackend({ build: 'plain', threads: 1 });
   try {
-    const classifier = createClassifier(backend, spec, parameters, scale, BATCH);
+    const classifier = createClassifier(backend, spec, parameters, scale, BATCH, expert);
     const plan = { columns, periodMs: stream.periodMs, stepMs: spec.stepMs };
     const reader = (after: number, limit: number) => rows(stream.id, after, limit);
     const tell = (read: number): void => progress('score', read, stream.rows, 'rows');

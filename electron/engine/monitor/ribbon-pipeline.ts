@@ -101,8 +101,8 @@ function unpack(bytes: Uint8Array | null): unknown {
 
 /** One window at a time. */
 export function oneByOne(backend: Backend, recogniser: Recogniser): ClassifyOne {
-  const { spec, parameters, scale } = recogniser;
-  const classifier = createClassifier(backend, spec, parameters, scale, 1);
+  const { spec, parameters, scale, expert } = recogniser;
+  const classifier = createClassifier(backend, spec, parameters, scale, 1, expert);
   const valid = [new Uint8Array(spec.window).fill(1)];
   const place = [{ recording: 0, first: 0, label: -1 }];
   return (window) => {

@@ -76,6 +76,7 @@ export function measureFold(
     recogniser.parameters,
     recogniser.scale,
     CLASSIFY_BATCH,
+    recogniser.expert,
   );
   const spans = data.spans.filter(({ recording, label }) => {
     return test.has(data.groups[recording]) && label < C;

@@ -116,8 +116,8 @@ export class ActivityBench {
         return recording !== place.recording || apart;
       });
     });
-    const { spec, parameters, scale } = recogniser;
-    const { scores } = createClassifier(backend, spec, parameters, scale, hop).classify(
+    const { spec, parameters, scale, expert } = recogniser;
+    const { scores } = createClassifier(backend, spec, parameters, scale, hop, expert).classify(
       this.features,
       places,
     );
@@ -141,8 +141,8 @@ export class ActivityBench {
     const spans = relabelled(this.spansOf((group) => !test.has(group)));
     const backend = this.createBackend();
     const { recogniser } = train(backend, this.order(spans, names, seed));
-    const { spec, parameters, scale } = recogniser;
-    const classifier = createClassifier(backend, spec, parameters, scale, spec.hop);
+    const { spec, parameters, scale, expert } = recogniser;
+    const classifier = createClassifier(backend, spec, parameters, scale, spec.hop, expert);
     const asked = this.spansOf((group) => test.has(group));
     const recordings = judgedRecordings(this.features, recogniser, classifier, asked);
     backend.dispose();
