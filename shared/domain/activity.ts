@@ -120,6 +120,21 @@ export interface ActivityStatistics {
   readonly transitions: Transitions;
 }
 
+/** What labels show of the order of activities and of how long they take. */
+export interface ActivityRules {
+  /** Of the activities whose end was seen often enough. */
+  readonly followers: readonly {
+    readonly activity: string;
+    readonly followers: readonly string[];
+  }[];
+  /** Of the activities that were seen whole often enough, ms. */
+  readonly lengths: readonly {
+    readonly activity: string;
+    readonly shortestMs: number;
+    readonly longestMs: number;
+  }[];
+}
+
 /** A stretch that a label would teach most about. */
 export interface DoubtfulStretch {
   /** ms */

@@ -1,4 +1,7 @@
-/** Trouble with the data themselves, told apart from anomalies: nothing of it is scored. */
+/**
+ * Trouble with the data themselves, told apart from anomalies: nothing of it is scored. And what a
+ * machine did in an order, or for a time, that its labels never show.
+ */
 
 export type DataProblemKind =
   /** Rows are missing: a step much longer than the usual one. */
@@ -26,7 +29,11 @@ export type DataProblemKind =
   /** Nothing could be stored: disk full, file locked. */
   | 'storage'
   /** A model could not go on. */
-  | 'model';
+  | 'model'
+  /** An activity followed one that it never followed in the labels. */
+  | 'order'
+  /** An activity took longer, or less, than it ever did in the labels. */
+  | 'dwell';
 
 export interface DataProblem {
   readonly kind: DataProblemKind;
@@ -36,12 +43,15 @@ export interface DataProblem {
   readonly start: number;
   readonly end: number;
   /**
-   * What was found: ms for gap, stale, clock and drift (per hour); the value for flat; the farthest
-   * value for range; how many for late, duplicate, dropped and unreadable; 0 else.
+   * What was found: ms for gap, stale, clock, drift (per hour) and dwell; the value for flat; the
+   * farthest value for range; how many for late, duplicate, dropped and unreadable; 0 else.
    */
   readonly found: number;
-  /** What was expected: the usual step in ms, the limit that was passed; 0 where nothing was. */
+  /**
+   * What was expected: the usual step in ms, the limit that was passed, ms of the longest or
+   * shortest bout that was labelled; 0 where nothing was.
+   */
   readonly expected: number;
-  /** What the system or the source said of it; empty where nothing. */
+  /** What the system or the source said of it; the activity, or "before → after"; or empty. */
   readonly detail: string;
 }

@@ -7,6 +7,7 @@ type Sentence = (problem: DataProblem) => string;
 
 const span = ({ start, end }: DataProblem): string => formatDuration(end - start);
 const because = ({ detail }: DataProblem): string => (detail ? `: ${detail}` : '');
+const isLonger = ({ found, expected }: DataProblem): boolean => found > expected;
 const whose = ({ detail }: DataProblem): boolean => detail === 'machine';
 const jump = ({ found }: DataProblem): string => formatDuration(Math.abs(found));
 
@@ -28,6 +29,10 @@ const ENGLISH: Readonly<Record<DataProblem['kind'], Sentence>> = {
   source: (p) => `The source was lost for ${span(p)}${because(p)}`,
   storage: (p) => `Nothing could be stored for ${span(p)}${because(p)}`,
   model: (p) => `A model could not go on${because(p)}`,
+  order: (p) => `${p.detail}: the labels never show this order.`,
+  dwell: (p) =>
+    `${p.detail} took ${formatDuration(p.found)}; the ${isLonger(p) ? 'longest' : 'shortest'} ` +
+    `labelled took ${formatDuration(p.expected)}.`,
 };
 
 const CHINESE: Readonly<Record<DataProblem['kind'], Sentence>> = {
@@ -46,6 +51,10 @@ const CHINESE: Readonly<Record<DataProblem['kind'], Sentence>> = {
   source: (p) => `数据源中断了 ${span(p)}${because(p)}`,
   storage: (p) => `有 ${span(p)} 无法存储${because(p)}`,
   model: (p) => `模型无法继续${because(p)}`,
+  order: (p) => `${p.detail}：标注中从未出现过这一顺序。`,
+  dwell: (p) =>
+    `${p.detail} 持续 ${formatDuration(p.found)}；标注中${isLonger(p) ? '最长' : '最短'}为 ` +
+    `${formatDuration(p.expected)}。`,
 };
 
 export function problemSentence(problem: DataProblem, language: Language = 'en'): string {

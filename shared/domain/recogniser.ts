@@ -1,4 +1,5 @@
 /** What tells activities apart: how it is asked for, and what it says of itself. */
+import type { ActivityRules } from './activity.ts';
 import type { BackendName } from './model.ts';
 
 export const NETWORKS = ['conv-gru', 'conv-bigru', 'conv-lstm', 'conv-attention', 'gru'] as const;
@@ -100,6 +101,8 @@ export interface RecogniserCard {
   readonly heldOut: HeldOutScores | null;
   /** τ of the softmax. */
   readonly temperature: number;
+  /** Absent: of a former version. */
+  readonly rules?: ActivityRules;
   /** It tells behaviour that was never labelled. */
   readonly tellsUnknown: boolean;
   /** sha256 of the checkpoint bytes, hex. */

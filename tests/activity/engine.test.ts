@@ -130,6 +130,17 @@ describe('a recogniser', () => {
     });
   });
 
+  it('tells what its labels never show', async () => {
+    expect(await engine.handlers['problem.list'](other, ALWAYS)).toEqual([]);
+    const straight = await store(
+      [0, 2, 0, 1, 2].map((mode) => [mode, 160] as const),
+      11,
+    );
+    await end(await engine.handlers['recogniser.activate'](id, straight));
+    const found = await engine.handlers['problem.list'](straight, ALWAYS);
+    expect(found.map(({ kind, detail }) => [kind, detail])).toEqual([['order', 'idle → run']]);
+  });
+
   it('is judged by the labels of a stream', async () => {
     const learnt = await engine.handlers['recogniser.evaluate'](id, streams[0]);
     expect(learnt).toMatchObject({ wasLearntFrom: true, classes: ['idle', 'ramp', 'run'] });

@@ -12,6 +12,7 @@ import type { Ribbons } from '../monitor/ribbons.ts';
 import type { JobHandle, Jobs } from '../jobs.ts';
 import type { RecogniserRecord } from '../store/activity-store.ts';
 import type { Store } from '../store/store-api.ts';
+import { activityProblems } from './activity-problems.ts';
 import { columnsOf } from './read-stretches.ts';
 import { runActivityTask } from './run-activity-task.ts';
 
@@ -169,6 +170,11 @@ export class Activities {
       ...{ from: Number.MIN_SAFE_INTEGER, segments, state: NOTHING_KEPT },
       readTo: stream.range?.to ?? 0,
     });
+    const card = await store.read['recogniser.get'](recogniserId);
+    const found = activityProblems(segments, card, false);
+    for (const problem of await store.write['problem.put'](streamId, found)) {
+      emit('event.changed', { source: 'data', problem });
+    }
     emit('segment.changed', { streamId });
   }
 }

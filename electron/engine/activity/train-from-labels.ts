@@ -1,6 +1,7 @@
 /** Labelled stretches of one or several streams → a recogniser, with what it says of itself. */
 import { createHash } from 'node:crypto';
 import { featureCount } from '../../../shared/activity/features.ts';
+import { learnRules } from '../../../shared/activity/activity-rules.ts';
 import { labelStretches, spansOf } from '../../../shared/activity/label-stretches.ts';
 import { LIVE_LAG } from '../../../shared/activity/live-recogniser.ts';
 import { planRecogniser, type LabelledClass } from '../../../shared/activity/recogniser-plan.ts';
@@ -60,6 +61,10 @@ export async function trainFromLabels(
       parameterCount: [...recogniser.parameters.values()].reduce(
         (n, { data }) => n + data.length,
         0,
+      ),
+      rules: learnRules(
+        inputs.map(({ labels }) => labels),
+        windowMs,
       ),
       temperature: recogniser.temperature,
       tellsUnknown: recogniser.novelty !== null,

@@ -1,6 +1,7 @@
 /** Recognisers at work on streams that are being filled, in the thread that scores. */
 import type { Client } from '../../../shared/contract/client.ts';
 import type { KeptProblem } from '../../../shared/domain/kept-event.ts';
+import { activityProblems } from '../activity/activity-problems.ts';
 import { columnsOf } from '../activity/read-stretches.ts';
 import type { RecognisedStream, SegmentCommit } from '../store/activity-store.ts';
 import type { Store } from '../store/store-api.ts';
@@ -17,6 +18,8 @@ export class Ribbons {
   private readonly thread: () => Pick<Client<MonitorOrders>, 'call'>;
   private readonly listener: RibbonListener;
   private readonly atWork = new Set<number>();
+  /** By stream: what was told last, as it was. */
+  private readonly told = new Map<number, string>();
 
   constructor(store: Store, thread: Ribbons['thread'], listener: RibbonListener) {
     this.store = store;
@@ -55,6 +58,20 @@ export class Ribbons {
   async commit(streamId: number, recogniserId: number, commit: SegmentCommit): Promise<void> {
     await this.store.write['segment.commit'](streamId, recogniserId, commit);
     this.listener.segments(streamId);
+    await this.judge(streamId, commit.from);
+  }
+
+  /** What the machine did otherwise than ever before, from the segment before `from` on. */
+  private async judge(streamId: number, from: number): Promise<void> {
+    const { read, write } = this.store;
+    const card = await read['recogniser.active'](streamId);
+    if (!card) return;
+    const range = { from: from - 1, to: Number.MAX_SAFE_INTEGER };
+    const found = activityProblems(await read['segment.list'](streamId, range), card, true);
+    const told = JSON.stringify(found);
+    if (told === (this.told.get(streamId) ?? '[]')) return;
+    this.told.set(streamId, told);
+    this.listener.problems(await write['problem.put'](streamId, found));
   }
 
   async failed(streamId: number, detail: string): Promise<void> {

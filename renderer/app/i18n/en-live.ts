@@ -66,6 +66,8 @@ export const enLive = {
       source: 'connection',
       storage: 'storage',
       model: 'model',
+      order: 'order of activities',
+      dwell: 'time in activity',
     },
     text: {
       gap: 'No rows for {found}, where one every {expected} was usual.',
@@ -81,6 +83,8 @@ export const enLive = {
       source: 'The connection was lost.',
       storage: 'Nothing could be stored.',
       model: 'The model could not go on.',
+      order: 'An order that the labels never show:',
+      dwell: 'It lasted {found}, where the labels show {expected}:',
     },
   },
   inbox: {

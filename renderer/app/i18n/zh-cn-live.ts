@@ -68,6 +68,8 @@ export const zhCnLive: typeof enLive = {
       source: '连接',
       storage: '存储',
       model: '模型',
+      order: '工况顺序',
+      dwell: '工况时长',
     },
     text: {
       gap: '{found} 没有数据，平时每 {expected} 一行。',
@@ -83,6 +85,8 @@ export const zhCnLive: typeof enLive = {
       source: '连接已断开。',
       storage: '无法存储数据。',
       model: '模型无法继续。',
+      order: '标注中从未出现过的顺序：',
+      dwell: '持续 {found}，标注中为 {expected}：',
     },
   },
   inbox: {
