@@ -32,7 +32,7 @@ export interface Recogniser {
   readonly temperature: number;
   /** Tells behaviour that was never labelled; null where too little was held out to know. */
   readonly novelty: Novelty | null;
-  /** ln A [C, C] from one answer to the next. */
+  /** ln A [C, C] from one answer to the next, √(window / hop) times. */
   readonly logTransitions: Float64Array;
 }
 

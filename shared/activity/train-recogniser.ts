@@ -95,7 +95,9 @@ export function* trainRecogniser(
   const scale = fitFeatureScale(features, all, spec.window);
   const parameters = drawParameters(networkShapes(spec.network), createRandom(order.seed));
   const C = spec.classes.length;
-  const logTransitions = transitionsOf(spans, C);
+  // Windows overlap and say the same thing more than once: a change has to outweigh it.
+  const repeats = Math.sqrt(spec.window / spec.hop);
+  const logTransitions = transitionsOf(spans, C).map((logA) => repeats * logA);
   const novelty = fitNovelty({ ...order, scale });
   const expertOf = (places: readonly Place[]): SummaryExpert => {
     return fitSummaryExpert(summariesOf(order, scale, places), places.map(labelOf), C);
