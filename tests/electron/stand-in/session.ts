@@ -11,14 +11,14 @@ let check: (contents: unknown, permission: string) => boolean = () => true;
 const handlers: string[] = [];
 export const session = strict('session', {
   defaultSession: strict('session.defaultSession', {
-    /** Which of them the application set. */
+    /** Which of them the application set, and refuse. */
     handlers,
     setPermissionRequestHandler: (handler: Request): void => {
-      handlers.push('request');
+      handler(null, 'camera', (granted) => granted || handlers.push('request'));
       request = handler;
     },
     setPermissionCheckHandler: (handler: typeof check): void => {
-      handlers.push('check');
+      if (!handler(null, 'camera')) handlers.push('check');
       check = handler;
     },
     setDevicePermissionHandler: (handler: () => boolean): void => {
