@@ -30,6 +30,12 @@ export const router = createRouter({
       component: () => import('./views/LearnView.vue'),
       props: ofStream,
     },
+    {
+      path: '/activities/:id(\\d+)',
+      name: 'activities',
+      component: () => import('./views/ActivitiesView.vue'),
+      props: ofStream,
+    },
     { path: '/:unknown(.*)*', redirect: '/' },
   ],
 });

@@ -2,7 +2,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createEngine } from '../../electron/engine/engine.ts';
+import { createEngine, type Engine } from '../../electron/engine/engine.ts';
 
 export interface LearntDemo {
   readonly workspace: string;
@@ -29,8 +29,26 @@ export async function learntDemo(): Promise<LearntDemo> {
     const [first, second] = events;
     await engine.handlers['event.triage'](first.id, { verdict: 'confirmed', acknowledged: true });
     await engine.handlers['event.triage'](second.id, { verdict: 'dismissed', acknowledged: true });
+    await label(engine, streamId);
     return { workspace, streamId, eventId: first.id };
   } finally {
     await engine.close();
+  }
+}
+
+/** Days and nights of the first half, told by hand. */
+async function label({ handlers, store }: Engine, streamId: number): Promise<void> {
+  const { range } = await store.read['stream.get'](streamId);
+  const hour = 3_600_000;
+  for (let day = 0; day < 6; day++) {
+    const at = range!.from + 24 * day * hour;
+    for (const [activity, from, to] of [
+      ['Low load', 0, 6],
+      ['Day shift', 6, 22],
+    ] as const) {
+      const stretch = { start: at + from * hour, end: at + to * hour };
+      const told = { ...stretch, kind: 'activity', activity, author: '', note: '' } as const;
+      await handlers['label.add']([streamId], told);
+    }
   }
 }

@@ -55,6 +55,7 @@ const VIEWS: Readonly<
       await expect(page.locator('.comparison canvas')).toHaveCount(3);
     },
   },
+  activities: { path: () => `#/activities/${demo.streamId}` },
   alerts: { path: () => '#/alerts' },
   reports: { path: () => '#/reports' },
   connect: { path: () => '#/connect' },

@@ -10,6 +10,7 @@ export const en = {
     events: 'Events of all streams',
     threshold: 'Threshold what-if',
     learn: 'Learn and models',
+    activities: 'Activities',
     alerts: 'Alerts',
     reports: 'Reports',
     theme: { system: 'Theme: system', dark: 'Theme: dark', light: 'Theme: light' },

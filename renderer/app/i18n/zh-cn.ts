@@ -11,6 +11,7 @@ export const zhCn: typeof en = {
     events: '全部数据流的事件',
     threshold: '试用阈值',
     learn: '学习与模型',
+    activities: '活动',
     alerts: '告警',
     reports: '报告',
     theme: { system: '主题：跟随系统', dark: '主题：深色', light: '主题：浅色' },

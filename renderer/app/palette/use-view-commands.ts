@@ -36,6 +36,7 @@ export function useViewCommands({ demo, shortcuts, tour }: WindowActs): () => Ke
       { key: '2', name: t('nav.stream'), path: `/stream/${id}` },
       { key: '4', name: t('nav.threshold'), path: `/threshold/${id}` },
       { key: '5', name: t('nav.learn'), path: `/learn/${id}` },
+      { key: '6', name: t('nav.activities'), path: `/activities/${id}` },
     ];
     return [
       { key: '1', name: t('nav.home'), path: '/' },

@@ -14,6 +14,8 @@ export interface PlotPointerHost {
   readonly whole: Ref<TimeRange | null>;
   periodMs(): number;
   show(range: TimeRange): void;
+  /** A brushed stretch; it is shown unless somebody else takes it. */
+  brushed?(range: TimeRange): void;
   /** A click, with the width of a pixel in ms. */
   click(time: number, pixelMs: number): void;
 }
@@ -67,7 +69,7 @@ export function usePlotPointer(host: PlotPointerHost) {
     const clicked = drag !== null && isClick(drag, event);
     drag = null;
     brush.value = null;
-    if (brushed) host.show(brushed);
+    if (brushed) (host.brushed ?? host.show)(brushed);
     else if (clicked && range) host.click(timeAt(event, range), spanOf(range) / widthOf(event));
   }
 
