@@ -199,7 +199,7 @@ async function printThresholds(
   const { usual } = found;
   const lines = [
     `${stream.name}: ${found.scores} scores; ${alarmsPerDay} alarms a day are welcome.`,
-    `${nameOf(usual.spec)} (default) gives ${formatNumber(usual.tried.realised)} a day.`,
+    `${nameOf(usual.spec)} (in force) gives ${formatNumber(usual.tried.realised)} a day.`,
     ...found.trials.map(
       ({ spec, tuned, tried }) =>
         `${nameOf(spec)} gave ${formatNumber(tuned.realised)} a day where tuned, ` +

@@ -19,14 +19,14 @@ export interface ThresholdTrial {
 
 export interface ThresholdTrials {
   readonly scores: number;
-  /** As the mode has it unless told otherwise; nothing is tuned. */
+  /** The one it was learnt with; nothing is tuned. */
   readonly usual: ThresholdTrial;
   readonly trials: readonly ThresholdTrial[];
 }
 
 export async function tryThresholds(
   { read }: Pick<Store, 'read'>,
-  { id, mode }: Pick<ModelCard, 'id' | 'mode'>,
+  { id, mode, thresholdSpec }: Pick<ModelCard, 'id' | 'mode' | 'thresholdSpec'>,
   periodMs: number,
   alarmsPerDay: number,
   methods: readonly ThresholdMethod[],
@@ -41,7 +41,7 @@ export async function tryThresholds(
   });
   return {
     scores: scores.length,
-    usual: trial(defaultThreshold(mode)),
+    usual: trial(thresholdSpec ?? defaultThreshold(mode)),
     trials: methods.map((method) => trial(tuneThreshold(method, alarmsPerDay, first, periodMs))),
   };
 }

@@ -10,8 +10,10 @@ export function withoutStretches(
   columns: readonly Float64Array[],
   stretches: readonly TimeRange[],
 ): readonly Float64Array[] {
-  const isOut = (t: number): boolean => stretches.some(({ from, to }) => t >= from && t <= to);
-  const out = stretches.length === 0 ? [] : [...times.keys()].filter((row) => isOut(times[row]));
+  const out =
+    stretches.length === 0
+      ? []
+      : [...times.keys()].filter((row) => isWithin(times[row], stretches));
   if (out.length === 0) return columns;
   const gone = new Set(out);
   const first = [...times.keys()].find((row) => !gone.has(row));
@@ -24,4 +26,9 @@ export function withoutStretches(
     }
     return masked;
   });
+}
+
+/** t in ms; both ends belong to a stretch. */
+export function isWithin(t: number, stretches: readonly TimeRange[]): boolean {
+  return stretches.some(({ from, to }) => t >= from && t <= to);
 }

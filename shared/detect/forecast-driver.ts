@@ -17,7 +17,7 @@ import {
   type ForecastState,
 } from './forecast-stage.ts';
 import { isCounter } from './counters.ts';
-import { withoutStretches } from './excluded.ts';
+import { isWithin, withoutStretches } from './excluded.ts';
 import type { Past } from './events.ts';
 import { createHistory, remember, type History } from './history.ts';
 import { fitRowsOf, nextTrainingRow, trainingPlan, TRAIN_ROWS_MAX } from './schedule.ts';
@@ -158,11 +158,15 @@ export class ForecastDriver {
     const rows = first ? spec.trainRows : Math.min(REPLAY_ROWS, state.rows);
     const calibration = createCalibration(state, rows, fitRowsOf(spec.mode, rows));
     const values = new Float64Array(spec.channels.length);
+    // What is normal is told from what was learnt: excluded rows are no part of it.
+    const excluded = first ? (spec.exclude ?? []) : [];
+    const times = toArray(state.history.t).slice(-rows);
+    const taken = state.history.x.map((ring) => toArray(ring).slice(-rows));
+    const columns = withoutStretches(times, taken, excluded);
     for (let row = 0; row < rows; row++) {
-      const back = rows - 1 - row;
-      state.history.x.forEach((ring, k) => (values[k] = ago(ring, back)));
-      record(calibration, state.forecast, values, row);
-      advance(state.forecast, step, ago(state.history.t, back), values, this.scratch);
+      columns.forEach((column, k) => (values[k] = column[row]));
+      if (!isWithin(times[row], excluded)) record(calibration, state.forecast, values, row);
+      advance(state.forecast, step, times[row], values, this.scratch);
     }
     state.forecast.replayed = rows;
     return first ? calibration : null;

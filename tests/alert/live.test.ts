@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createEngine, type Engine } from '../../electron/engine/engine.ts';
 import { DEFAULT_CHECKS } from '../../shared/domain/feed-state.ts';
+import type { AnomalyEvent } from '../../shared/domain/event.ts';
 import type { KeptProblem } from '../../shared/domain/kept-event.ts';
+import { cardOf } from '../report/learnt-store.ts';
 import { RULE } from './alert-place.ts';
 
 let folder: string;
@@ -29,6 +31,15 @@ async function pressFeed(): Promise<number> {
   const { streamId, feedId } = await engine.store.write['feed.create'](feed, null);
   await engine.store.write['feed.change'](feedId, { isPaused: true });
   return streamId;
+}
+
+function eventAt(start: number, name: string): AnomalyEvent {
+  const channel = { name, share: 1, observed: 9, expectedLow: 3, expectedHigh: 4, stoodOut: true };
+  return {
+    ...{ start, end: start + 1000, peakTime: start, peakScore: 4, severity: 'high' },
+    ...{ kind: 'spike', evidence: { before: 3, during: 9 }, channels: [channel] },
+    provisional: false,
+  };
 }
 
 async function outage(streamId: number, isOpen: boolean, start: number): Promise<KeptProblem> {
@@ -79,5 +90,31 @@ it('what was found just before an engine ended is told by the next, once', async
     await engine.close();
     engine = await open();
     expect(await engine.store.read['alert.list'](10)).toHaveLength(1);
+  }
+});
+
+it('an event of a model from while no alerts were made is told once; history is not', async () => {
+  const streamId = await pressFeed();
+  await engine.handlers['rule.save'](null, RULE);
+  await engine.store.write['stream.append'](streamId, {
+    t: Float64Array.of(Date.now()),
+    columns: [],
+  });
+  const options = { mode: 'stream', seed: 1 } as const;
+  const { modelId } = await engine.store.write['monitor.create'](
+    ...([streamId, ['pressure'], options, 'active'] as const),
+  );
+  // As a model is found that was learnt a minute ago, after the rule was made.
+  const historyTo = Date.now() + 60_000;
+  const card = { ...cardOf(modelId, streamId, ['pressure']), historyTo };
+  const events = [historyTo - 1000, historyTo + 1000].map((start) => eventAt(start, 'pressure'));
+  await engine.store.write['model.publish'](card, Uint8Array.of(1), events);
+  for (let restarts = 0; restarts < 2; restarts++) {
+    await engine.close();
+    engine = await open();
+    const alerts = await engine.store.read['alert.list'](10);
+    const found = alerts.flatMap((alert) => alert.events);
+    const anomalies = found.filter(({ topic }) => topic === 'anomaly');
+    expect(anomalies.map(({ start }) => start)).toEqual([historyTo + 1000]);
   }
 });

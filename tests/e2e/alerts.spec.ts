@@ -88,7 +88,7 @@ test.describe('with the demo machine', () => {
   }) => {
     test.slow();
     await expect(page.locator('.lane')).toHaveCount(4);
-    await page.getByRole('button', { name: 'Learn normal' }).click();
+    await page.getByRole('main').getByRole('button', { name: 'Learn normal' }).first().click();
     await page.locator('form').getByRole('button', { name: 'Learn normal' }).click();
     await expect(page.locator('.event').first()).toBeVisible({ timeout: 60_000 });
 

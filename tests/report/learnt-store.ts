@@ -98,7 +98,7 @@ function eventAt(i: number, rows: number, all: number, names: readonly string[])
   };
 }
 
-function cardOf(id: number, streamId: number, channels: readonly string[]): ModelCard {
+export function cardOf(id: number, streamId: number, channels: readonly string[]): ModelCard {
   return {
     ...{ id, streamId, mode: 'stream', channels },
     trainRange: { from: START_MS, to: START_MS + 100 * PERIOD_MS },

@@ -51,7 +51,11 @@ function withVerdicts(model: ReportModel): ReportModel {
     note: i === 0 ? '</script><script>alert(1)</script>\n-2+3' : '',
     activity: i === 0 ? '+pumping' : '',
   }));
-  return { ...model, events, evaluation: evaluate(events, [{ from: START_MS, to: START_MS + 1 }]) };
+  return {
+    ...model,
+    events,
+    evaluation: evaluate(events, { incidents: [{ from: START_MS, to: START_MS + 1 }], normal: [] }),
+  };
 }
 
 interface Row {

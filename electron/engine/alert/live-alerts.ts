@@ -8,6 +8,7 @@ import type { EventChange, KeptEvent, KeptProblem } from '../../../shared/domain
 import { problemSentence } from '../../../shared/domain/problem-words.ts';
 import type { StreamInfo } from '../../../shared/domain/stream.ts';
 import { log } from '../log.ts';
+import { activityAt } from '../report/report-of.ts';
 import type { Store } from '../store/store-api.ts';
 import type { Occurrence } from './alert-desk.ts';
 import type { Alerts } from './alerts.ts';
@@ -65,12 +66,18 @@ export class LiveAlerts {
       const active = await this.store.read['model.active'](streamId);
       if (active?.id !== change.event.modelId) return;
     }
+    const { start } = change.source === 'model' ? change.event : change.problem;
+    const segments = await this.store.read['segment.list'](streamId, {
+      from: start - 1,
+      to: start,
+    });
+    const activity = activityAt(segments, { start });
     const occurrence: Occurrence = {
       ...{ streamId, streamName: stream.name, hasTime: stream.hasTime },
       event: (language) =>
         change.source === 'model'
-          ? anomalyOf(change.event, stream, language)
-          : problemOf(change.problem, stream, language),
+          ? anomalyOf(change.event, stream, activity, language)
+          : problemOf(change.problem, stream, activity, language),
       isAcknowledged: triage.acknowledged !== null,
       isDismissed: triage.verdict === 'dismissed',
     };
@@ -78,12 +85,17 @@ export class LiveAlerts {
   }
 }
 
-function anomalyOf(event: KeptEvent, stream: StreamInfo, language: Language): AlertEvent {
+function anomalyOf(
+  event: KeptEvent,
+  stream: StreamInfo,
+  activity: string,
+  language: Language,
+): AlertEvent {
   const [first] = event.channels;
   const { id, severity, start, end, isOpen } = event;
   return {
     ...{ id, topic: 'anomaly', severity, start, end, isOpen },
-    ...{ channel: first.name, unit: unitOf(stream, first.name), activity: '' },
+    ...{ channel: first.name, unit: unitOf(stream, first.name), activity },
     observed: finite(first.observed),
     expectedLow: finite(first.expectedLow),
     expectedHigh: finite(first.expectedHigh),
@@ -92,11 +104,16 @@ function anomalyOf(event: KeptEvent, stream: StreamInfo, language: Language): Al
 }
 
 /** Rows are lost, or cannot be had: worth a look, while the machine itself may be well. */
-function problemOf(problem: KeptProblem, stream: StreamInfo, language: Language): AlertEvent {
+function problemOf(
+  problem: KeptProblem,
+  stream: StreamInfo,
+  activity: string,
+  language: Language,
+): AlertEvent {
   const { id, channel, start, end, isOpen } = problem;
   return {
     ...{ id, topic: 'data', severity: 'medium', start, end, isOpen },
-    ...{ channel, unit: unitOf(stream, channel), activity: '' },
+    ...{ channel, unit: unitOf(stream, channel), activity },
     ...{ observed: null, expectedLow: null, expectedHigh: null },
     sentence: problemSentence(problem, language),
   };

@@ -100,17 +100,29 @@ export function countOf(events: readonly ReportEvent[], severity: Severity): num
   return events.filter(({ event }) => event.severity === severity).length;
 }
 
-/** Judged events and marked incidents as precision and recall; null when there are neither. */
-export function evaluate(
-  events: readonly ReportEvent[],
-  incidents: readonly TimeRange[],
-): Evaluation | null {
-  const confirmed = events.filter(({ verdict }) => verdict === 'confirmed').length;
-  const dismissed = events.filter(({ verdict }) => verdict === 'dismissed').length;
+/** Stretches that people marked, whatever a model found there. */
+export interface MarkedSpans {
+  readonly incidents: readonly TimeRange[];
+  readonly normal: readonly TimeRange[];
+}
+
+/**
+ * Precision over the events that were judged, by verdict or by the mark they lie in; recall over
+ * the marked incidents. null when nothing was judged or marked.
+ */
+export function evaluate(events: readonly ReportEvent[], marked: MarkedSpans): Evaluation | null {
+  const { incidents, normal } = marked;
+  const touches = ({ event }: ReportEvent, spans: readonly TimeRange[]): boolean =>
+    spans.some(({ from, to }) => event.end >= from && event.start <= to);
+  const judged = events.map((one): Verdict | null => {
+    if (one.verdict) return one.verdict;
+    if (touches(one, incidents)) return 'confirmed';
+    return touches(one, normal) ? 'dismissed' : null;
+  });
+  const confirmed = judged.filter((verdict) => verdict === 'confirmed').length;
+  const dismissed = judged.filter((verdict) => verdict === 'dismissed').length;
   if (confirmed + dismissed + incidents.length === 0) return null;
-  const found = incidents.filter(({ from, to }) =>
-    events.some(({ event }) => event.end >= from && event.start <= to),
-  ).length;
+  const found = incidents.filter((span) => events.some((one) => touches(one, [span]))).length;
   return {
     confirmed,
     dismissed,

@@ -1,5 +1,6 @@
 /** The report of a stream's newest model, from what the store holds. */
 import { Failure } from '../../../shared/contract/failure.ts';
+import type { ActivitySegment, LabelKind } from '../../../shared/domain/activity.ts';
 import type { AnomalyEvent } from '../../../shared/domain/event.ts';
 import type { KeptEvent } from '../../../shared/domain/kept-event.ts';
 import type { TellProgress } from '../../../shared/domain/job.ts';
@@ -13,6 +14,7 @@ import { dataQuality } from './data-quality.ts';
 import {
   evaluate,
   strongestOf,
+  type MarkedSpans,
   type ReportEvent,
   type ReportExcerpt,
   type ReportModel,
@@ -62,16 +64,9 @@ export async function reportOf(
   const did = await activitiesIn(store.read, streamId, lasting);
   const events = all
     .filter(({ start, end }) => end >= range.from && start <= range.to)
-    .map((event, i) => {
-      const going = did.segments.find(
-        ({ start, end }) => start <= event.start && end > event.start,
-      );
-      return { ...reportEvent(event, i + 1, stream, language), activity: going?.activity ?? '' };
-    });
-  const labels = await store.read['label.list'](streamId);
-  const incidents = labels
-    .filter(({ kind, start, end }) => kind === 'anomaly' && end > range.from && start <= range.to)
-    .map(({ start, end }) => ({ from: start, to: end }));
+    .map((event, i) =>
+      reportEvent(event, i + 1, stream, language, activityAt(did.segments, event)),
+    );
   const excerpts: ReportExcerpt[] = [];
   const strongest = strongestOf(events, EXCERPTS_MAX);
   // The whole stretch, its data and the writing count for a step each.
@@ -93,7 +88,7 @@ export async function reportOf(
     quality,
     threshold: thresholdHistory(whole),
     activities: did.segments.length === 0 ? null : statisticsOf(did, stream.periodMs),
-    evaluation: evaluate(events, incidents),
+    evaluation: evaluate(events, await markedSpans(store, streamId, range)),
   };
 }
 
@@ -109,15 +104,39 @@ function within(stream: StreamInfo, asked: TimeRange | null): TimeRange {
   );
 }
 
+/** Labels of people that reach into the stretch. */
+async function markedSpans(
+  store: Reads,
+  streamId: number,
+  { from, to }: TimeRange,
+): Promise<MarkedSpans> {
+  const labels = await store.read['label.list'](streamId);
+  const of = (kind: LabelKind): TimeRange[] =>
+    labels
+      .filter((label) => label.kind === kind && label.end > from && label.start <= to)
+      // A label's end is the first moment that does not belong to it.
+      .map(({ start, end }) => ({ from: start, to: end - 1 }));
+  return { incidents: of('anomaly'), normal: of('normal') };
+}
+
+/** What went on when the event began; empty where nothing known was recognised. */
+export function activityAt(
+  segments: readonly ActivitySegment[],
+  { start }: Pick<AnomalyEvent, 'start'>,
+): string {
+  return segments.find((one) => one.start <= start && start < one.end)?.activity ?? '';
+}
+
 function reportEvent(
   event: KeptEvent,
   number: number,
   stream: StreamInfo,
   language: Language,
+  activity: string,
 ): ReportEvent {
   const sentence = eventSentence(event, stream.channels, language);
   const { verdict, label, note } = event.triage;
-  return { number, event, sentence, activity: '', verdict, label, note };
+  return { number, event, sentence, activity, verdict, label, note };
 }
 
 function around(event: AnomalyEvent, stream: StreamInfo): TimeRange {
