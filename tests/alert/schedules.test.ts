@@ -1,4 +1,4 @@
-/** Reports that write themselves, on a clock that is set by hand; the reports themselves are real. */
+/** Reports that write themselves, on a clock that is set by hand; the reports are real. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
