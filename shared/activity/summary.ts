@@ -4,8 +4,7 @@
  *
  *   m_f,   ln(ε + s_f),   ln(ε + mean |x_t − x_{t−1}|),   r_fg for channels f > g
  */
-import { mean } from '../math/stats.ts';
-import { scaleWindow, type Scale } from './augment.ts';
+import type { Scale } from './augment.ts';
 
 /** Of the scaled features: less than this is stillness. */
 const STILL = 1e-3;
@@ -20,27 +19,37 @@ export function summarySize(F: number, channels: number): number {
 export function summaryOf(window: Float32Array, scale: Scale, channels: number): Float64Array {
   const F = scale.mean.length;
   const T = window.length / F;
-  const x = new Float64Array(window.length);
-  scaleWindow(window, scale, { out: x, first: 0, stride: F });
-  const centred = Array.from({ length: F }, (_, f) => {
-    const column = Float64Array.from({ length: T }, (_, t) => x[t * F + f]);
-    const around = mean(column);
-    return { around, offset: column.map((value) => value - around) };
-  });
-  const spread = centred.map(({ offset }) => Math.sqrt(dot(offset, offset) / T));
   const out = new Float64Array(summarySize(F, channels));
-  centred.forEach(({ around, offset }, f) => {
-    let steps = 0;
-    for (let t = 1; t < T; t++) steps += Math.abs(offset[t] - offset[t - 1]);
+  // Offsets from the means, feature by feature [F][T].
+  const offsets: Float64Array[] = [];
+  for (let f = 0; f < F; f++) {
+    const { offset, around, steps } = centred(window, f, T, scale);
     out[f] = around;
-    out[F + f] = Math.log(STILL + spread[f]);
+    out[F + f] = Math.sqrt(dot(offset, offset) / T);
     out[2 * F + f] = Math.log(STILL + steps / Math.max(1, T - 1));
-  });
+    offsets.push(offset);
+  }
   pairsOf(channels).forEach(([f, g], i) => {
-    const both = dot(centred[f].offset, centred[g].offset) / T;
-    out[3 * F + i] = both / Math.max(spread[f] * spread[g], STILL ** 3);
+    const both = dot(offsets[f], offsets[g]) / T;
+    out[3 * F + i] = both / Math.max(out[F + f] * out[F + g], STILL ** 3);
   });
+  for (let f = 0; f < F; f++) out[F + f] = Math.log(STILL + out[F + f]);
   return out;
+}
+
+/** One scaled feature of a window: its mean, offsets from it [T], and the sum of its steps. */
+function centred(window: Float32Array, f: number, T: number, { mean, deviation }: Scale) {
+  const F = mean.length;
+  const offset = new Float64Array(T);
+  let [sum, steps] = [0, 0];
+  for (let t = 0; t < T; t++) {
+    offset[t] = (window[t * F + f] - mean[f]) / deviation[f];
+    sum += offset[t];
+    if (t > 0) steps += Math.abs(offset[t] - offset[t - 1]);
+  }
+  const around = sum / T;
+  for (let t = 0; t < T; t++) offset[t] -= around;
+  return { offset, around, steps };
 }
 
 function pairsOf(channels: number): (readonly [number, number])[] {
