@@ -22,6 +22,7 @@ import {
 } from './by-activity.ts';
 import { ForecastDriver } from './forecast-driver.ts';
 import { dueForecast } from './forecast-stage.ts';
+import { createDrift, followDrift, movedOf, type Drift, type Moved } from './drift.ts';
 import { takeIncrements, type Counters } from './counters.ts';
 import { createReading, type Reading } from './reading.ts';
 import { createReferenceScorer } from './reference-scorer.ts';
@@ -49,6 +50,8 @@ interface SavedDetector {
   reading: Reading;
   events: EventState;
   closed: AnomalyEvent[];
+  /** Not in the states of former versions. */
+  drift?: Drift | null;
 }
 
 export class Detector {
@@ -66,6 +69,7 @@ export class Detector {
   private current: Reading;
   private events = createEventState();
   private closed: AnomalyEvent[] = [];
+  private drift: Drift | null = null;
 
   /** Throws RangeError when the training rows are too few. */
   constructor(spec: DetectionSpec, createStepper: StepperFactory) {
@@ -127,6 +131,7 @@ export class Detector {
     this.settling.periodMs = driver.usualStepMs;
     this.scorer.tell(this.activities);
     const scores = this.scorer.calibrate(calibration);
+    this.drift = createDrift(scores);
     const { activities } = this;
     this.alarms = this.newThresholds((activity) =>
       scores.filter((score, row) => {
@@ -159,6 +164,7 @@ export class Detector {
     if (driver.forecast) {
       this.scorer.score(judged, driver.forecast, reading);
       this.judge();
+      if (this.drift) followDrift(this.drift, t, reading.score);
       this.write(row, before, out);
       const { channels } = this.spec;
       const { mergeRows } = this.alarm;
@@ -171,6 +177,11 @@ export class Detector {
   /** Events closed since the last call. */
   takeEvents(): AnomalyEvent[] {
     return this.closed.splice(0);
+  }
+
+  /** Whether scores have long been higher than those of training; null when not. */
+  moved(): Moved | null {
+    return this.drift && movedOf(this.drift);
   }
 
   /** The event that is still going on, as it looks by now; null when all is quiet. */
@@ -211,6 +222,7 @@ export class Detector {
       reading: this.current,
       events: this.events,
       closed: this.closed,
+      drift: this.drift,
     };
     return saved;
   }
@@ -235,6 +247,7 @@ export class Detector {
     detector.current = reading;
     detector.events = events;
     detector.closed = closed;
+    detector.drift = saved.drift ?? null;
     return detector;
   }
 

@@ -52,6 +52,20 @@ export function driftOf({ recent, usual }: Drift): number {
   return quantileSorted(recent.sorted.subarray(0, n), 0.5) / usual;
 }
 
+/** That the normal has moved, and stays so. */
+export interface Moved {
+  /** ms. */
+  readonly since: number;
+  /** d */
+  readonly times: number;
+}
+
+/** Null while it has not, or not for long. */
+export function movedOf(drift: Drift): Moved | null {
+  if (drift.high < SAMPLES * SAMPLE_EVERY) return null;
+  return { since: drift.since, times: driftOf(drift) };
+}
+
 /** A stretch to learn anew from, and what speaks against it. */
 export interface RetrainProposal {
   readonly range: TimeRange;
@@ -62,20 +76,19 @@ export interface RetrainProposal {
 }
 
 /**
- * Proposes to learn from where the drift began until now, once it has lasted. Null: nothing to
- * propose, or incidents fill more than half of the stretch.
+ * Proposes to learn from where the drift began until now. Null: incidents fill more than half of
+ * the stretch.
  */
 export function proposeRetraining(
-  drift: Drift,
+  { since, times }: Moved,
   now: number,
   incidents: readonly TimeRange[],
 ): RetrainProposal | null {
-  if (drift.high < SAMPLES * SAMPLE_EVERY) return null;
-  const range = { from: drift.since, to: now };
+  const range = { from: since, to: now };
   const excluded = incidents.filter(({ from, to }) => to >= range.from && from <= range.to);
   const covered = excluded.reduce((sum, { from, to }) => {
     return sum + Math.min(to, range.to) - Math.max(from, range.from);
   }, 0);
   if (covered > (range.to - range.from) / 2) return null;
-  return { range, drift: driftOf(drift), excluded };
+  return { range, drift: times, excluded };
 }

@@ -33,6 +33,9 @@ const ENGLISH: Readonly<Record<DataProblem['kind'], Sentence>> = {
   dwell: (p) =>
     `${p.detail} took ${formatDuration(p.found)}; the ${isLonger(p) ? 'longest' : 'shortest'} ` +
     `labelled took ${formatDuration(p.expected)}.`,
+  moved: (p) =>
+    `For ${span(p)} scores have been ${p.found.toFixed(1)} times those of normal. If this is ` +
+    `normal now, learn again from here; ${formatCount(p.expected)} confirmed incidents stay out.`,
 };
 
 const CHINESE: Readonly<Record<DataProblem['kind'], Sentence>> = {
@@ -55,6 +58,9 @@ const CHINESE: Readonly<Record<DataProblem['kind'], Sentence>> = {
   dwell: (p) =>
     `${p.detail} 持续 ${formatDuration(p.found)}；标注中${isLonger(p) ? '最长' : '最短'}为 ` +
     `${formatDuration(p.expected)}。`,
+  moved: (p) =>
+    `${span(p)}以来分数为正常时的 ${p.found.toFixed(1)} 倍。如果现在这样才算正常，请从这里起重新` +
+    `学习；已确认的 ${formatCount(p.expected)} 个事件不参与学习。`,
 };
 
 export function problemSentence(problem: DataProblem, language: Language = 'en'): string {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   createDrift,
   followDrift,
+  movedOf,
   proposeRetraining,
   type Drift,
 } from '../../shared/detect/drift.ts';
@@ -21,7 +22,7 @@ describe('drift', () => {
   it('is near 1 for a machine that stays, and proposes nothing', () => {
     const drift = createDrift(scores(2000, 1));
     expect(Math.abs(follow(drift, scores(8000, 1)) - 1)).toBeLessThan(0.3);
-    expect(proposeRetraining(drift, 8000, [])).toBeNull();
+    expect(movedOf(drift)).toBeNull();
   });
 
   it('tells how much the normal has grown, and proposes the new stretch once it lasted', () => {
@@ -29,7 +30,7 @@ describe('drift', () => {
     follow(drift, scores(3000, 1));
     const d = follow(drift, scores(4500, 2), 3000);
     expect(d).toBeGreaterThan(1.6);
-    const proposal = proposeRetraining(drift, 7500, [{ from: 0, to: 100 }])!;
+    const proposal = proposeRetraining(movedOf(drift)!, 7500, [{ from: 0, to: 100 }])!;
     expect(proposal.range.from).toBeGreaterThan(3000);
     expect(proposal.range.from).toBeLessThan(5600);
     expect(proposal).toMatchObject({ range: { to: 7500 }, excluded: [] });
@@ -39,8 +40,8 @@ describe('drift', () => {
     const drift = createDrift(scores(2000, 1));
     follow(drift, scores(5000, 3));
     const incident = { from: 4000, to: 4100 };
-    expect(proposeRetraining(drift, 5000, [incident])!.excluded).toEqual([incident]);
-    expect(proposeRetraining(drift, 5000, [{ from: 0, to: 5000 }])).toBeNull();
+    expect(proposeRetraining(movedOf(drift)!, 5000, [incident])!.excluded).toEqual([incident]);
+    expect(proposeRetraining(movedOf(drift)!, 5000, [{ from: 0, to: 5000 }])).toBeNull();
   });
 
   it('goes on from a stored state', () => {

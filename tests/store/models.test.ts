@@ -107,6 +107,29 @@ describe('a model', () => {
     }
   });
 
+  it('proposes to learn again where the normal moved, never from confirmed incidents', async () => {
+    const { read, write } = temporary.store;
+    const { modelId } = await write['monitor.create'](streamId, channels, options, 'active');
+    const commit = (scoredTo: number, since: number | null) =>
+      write['monitor.commit'](modelId, {
+        scores: { t: new Float64Array(), columns: [] },
+        events: [{ event: eventAt(1500), isOpen: false }],
+        ...{ scoredTo, moved: since === null ? null : { since, times: 1.8 } },
+        ...{ state: null, card: null, checkpoint: null },
+      });
+    const { events } = await commit(2000, null);
+    const all = { from: 0, to: 9000 };
+    expect(await read['problem.list'](streamId, all)).toEqual([]);
+    await write['event.triage'](events[0].id, { verdict: 'confirmed' }, 1);
+    await commit(3000, 1000);
+    await commit(4000, 1000);
+    const proposal = { kind: 'moved', start: 1000, end: 4000, found: 1.8, expected: 1 };
+    expect(await read['problem.list'](streamId, all)).toMatchObject([proposal]);
+    // Nearly all of it is the incident.
+    await commit(1505, 1499);
+    expect(await read['problem.list'](streamId, all)).toHaveLength(1);
+  });
+
   it('keeps its scores, in pages and as a view', async () => {
     const { read, write } = temporary.store;
     const id = await createModel();

@@ -214,7 +214,8 @@ export class Monitors {
   }
 
   private async commit(modelId: number, done: MonitorCommit): Promise<void> {
-    const { events } = await this.store.write['monitor.commit'](modelId, done);
+    const { events, problems } = await this.store.write['monitor.commit'](modelId, done);
+    if (problems.length > 0) this.listener.problems(problems);
     const record = this.atWork.get(modelId);
     if (!record) return;
     if (events.length > 0) this.listener.events(events, record.role);

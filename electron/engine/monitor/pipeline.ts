@@ -187,7 +187,8 @@ export class Pipeline {
     const state = withState ? this.pack() : null;
     if (withState) this.saved(started);
     const scores = scored ?? { t: new Float64Array(), columns: [] };
-    await this.host.commit({ scores, events, scoredTo: this.state.after, state, ...model });
+    const moved = withState ? detector.moved() : null;
+    await this.host.commit({ scores, events, scoredTo: this.state.after, moved, state, ...model });
     const phase = this.state.trainings === 0 ? 'learning' : 'scoring';
     this.host.tell({ phase, scoredTo: this.state.after, detail: '' });
   }

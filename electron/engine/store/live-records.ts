@@ -1,4 +1,5 @@
 /** What the store keeps of feeds and of models that score as rows come. */
+import type { Moved } from '../../../shared/detect/drift.ts';
 import type { DataProblem } from '../../../shared/domain/data-problem.ts';
 import type { AnomalyEvent } from '../../../shared/domain/event.ts';
 import type { FeedChecks, ModelRole } from '../../../shared/domain/feed-state.ts';
@@ -93,6 +94,8 @@ export interface MonitorCommit {
   /** Opened, gone on, or closed; the same start is the same event. */
   readonly events: readonly { readonly event: AnomalyEvent; readonly isOpen: boolean }[];
   readonly scoredTo: number;
+  /** Told with the state: scores have long been higher than those of training. */
+  readonly moved: Moved | null;
   /** The state after `scoredTo`; null: rows since the last one are gone through again. */
   readonly state: Uint8Array | null;
   /** After a training. */
@@ -102,4 +105,5 @@ export interface MonitorCommit {
 
 export interface MonitorReceipt {
   readonly events: readonly KeptEvent[];
+  readonly problems: readonly KeptProblem[];
 }

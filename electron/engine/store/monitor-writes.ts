@@ -1,8 +1,15 @@
 /** Models that score as rows come: their scores, events and state are kept together. */
 import { Failure } from '../../../shared/contract/failure.ts';
+import { proposeRetraining, type Moved } from '../../../shared/detect/drift.ts';
+import type { TimeRange } from '../../../shared/domain/stream.ts';
 import type { Db } from './database.ts';
 import { eventWriter } from './event-rows.ts';
-import type { MonitorCommit, MonitorReceipt, MonitorRecord } from './live-records.ts';
+import type {
+  MonitorCommit,
+  MonitorReceipt,
+  MonitorRecord,
+  ProblemReport,
+} from './live-records.ts';
 import { LIST_MONITORS, toMonitor, type MonitorRow } from './live-reads.ts';
 import type { StoreWrites } from './store-api.ts';
 import { modelRecord } from './stream-record.ts';
@@ -45,7 +52,9 @@ export function monitorWrites(
         'INSERT OR REPLACE INTO training (model_id, number, checkpoint) VALUES (?, ?, ?)',
       ).run(modelId, done.card.trainings, done.checkpoint);
     }
+    const proposal = done.moved && proposalOf(db, modelId, done.moved, done.scoredTo);
     return {
+      problems: proposal ? [events.putProblem(streamId, proposal)] : [],
       events: done.events.map(({ event, isOpen }) =>
         events.putEvent(streamId, modelId, event, isOpen),
       ),
@@ -73,5 +82,22 @@ export function monitorWrites(
       modelRecord(db, modelId);
       db.prepare('UPDATE model SET role = ? WHERE id = ?').run(role, modelId);
     },
+  };
+}
+
+/** To learn again from where the normal moved, but never that a confirmed incident is normal. */
+function proposalOf(db: Db, modelId: number, moved: Moved, now: number): ProblemReport | null {
+  const incidents = db
+    .prepare(
+      'SELECT start_ms AS "from", end_ms AS "to" FROM event ' +
+        "WHERE model_id = ? AND verdict = 'confirmed'",
+    )
+    .all(modelId) as TimeRange[];
+  const found = proposeRetraining(moved, now, incidents);
+  if (!found) return null;
+  const { range, drift, excluded } = found;
+  return {
+    ...{ kind: 'moved', channel: '', start: range.from, end: range.to, isOpen: false },
+    ...{ found: drift, expected: excluded.length, detail: '' },
   };
 }

@@ -68,6 +68,7 @@ export const enLive = {
       model: 'model',
       order: 'order of activities',
       dwell: 'time in activity',
+      moved: 'normal has moved',
     },
     text: {
       gap: 'No rows for {found}, where one every {expected} was usual.',
@@ -85,6 +86,9 @@ export const enLive = {
       model: 'The model could not go on.',
       order: 'An order that the labels never show:',
       dwell: 'It lasted {found}, where the labels show {expected}:',
+      moved:
+        'Scores have long been {value} times those of normal. If this is normal now, learn again ' +
+        'from here; {limit} confirmed incidents stay out.',
     },
   },
   inbox: {
