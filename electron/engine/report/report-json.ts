@@ -45,5 +45,6 @@ export function renderJson(report: ReportModel): string {
     evaluation,
     method: [words.method[0], words.methodOf[card.mode], ...words.method.slice(1)],
   };
-  return `${JSON.stringify(content, null, 2)}\n`;
+  // One space: ten thousand events stay under ten megabytes.
+  return `${JSON.stringify(content, null, 1)}\n`;
 }

@@ -49,5 +49,5 @@ vertical-align:middle;margin-right:6px}
 main{padding:0 1px;max-width:none}h2{break-after:avoid}.scroll{overflow:visible}
 .table{break-inside:auto}tr{break-inside:avoid}thead{display:table-header-group}
 .method{break-inside:avoid}.legend{break-after:avoid}p{max-width:none}
-svg text{font-size:15px}.facts{font-size:inherit}}
+svg text{font-size:15px}.facts{font-size:inherit}.table td:nth-child(6){min-width:200px}}
 `;
