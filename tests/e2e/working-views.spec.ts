@@ -42,7 +42,7 @@ test('a tour leads from the demo machine to a first alarm', async ({ app: { page
   const at = (await line.boundingBox())!;
   await page.mouse.move(at.x + 200, at.y + 1);
   await page.mouse.down();
-  await page.mouse.move(at.x + 200, at.y + 14, { steps: 4 });
+  await page.mouse.move(at.x + 200, at.y + 24, { steps: 4 });
   await page.mouse.up();
   await expect.poll(() => tried(page, 'Alarms')).toBeGreaterThan(before);
   await page.keyboard.press('Escape');
