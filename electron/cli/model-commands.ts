@@ -36,6 +36,7 @@ interface TrainOptions {
   readonly mode: DetectionMode | 'auto';
   readonly seed: number;
   readonly threshold?: ThresholdSpec;
+  readonly byActivity?: boolean;
 }
 
 const inWorkspace = (command: Command): Command =>
@@ -58,6 +59,7 @@ const learning = (command: Command): Command =>
         .default('auto'),
     )
     .option('--threshold <method:number>', 'how scores become alarms', thresholdSpec)
+    .option('--by-activity', 'a normal of each activity that the active recogniser tells apart')
     .option('--seed <n>', 'seed of everything random', seedNumber, 1);
 
 export function trainCommand(): Command {
@@ -66,10 +68,11 @@ export function trainCommand(): Command {
     .action(async (asked: string, options: TrainOptions) => {
       const { stream, card } = await train(asked, options);
       const count = `${card.trainings} ${card.trainings === 1 ? 'training' : 'trainings'}`;
+      const loss = formatNumber(card.lossCurve.at(-1)!.train);
       process.stdout.write(
         `${stream.name}: learnt ${card.channels.join(', ')} from ${card.trainRows} rows ` +
-          `(${modeText(options, card)}); loss ${formatNumber(card.lossCurve.at(-1)!.train)} ` +
-          `after ${count}, by ${card.backend}.\n`,
+          `(${modeText(options, card)}${activityText(card)}); ` +
+          `loss ${loss} after ${count}, by ${card.backend}.\n`,
       );
     });
 }
@@ -118,7 +121,7 @@ export function thresholdCommand(): Command {
 
 async function train(
   asked: string,
-  { workspace, channels, train: range, trainRows, mode, seed, threshold }: TrainOptions,
+  { workspace, channels, train: range, trainRows, mode, seed, threshold, byActivity }: TrainOptions,
 ): Promise<{ stream: StreamInfo; card: ModelCard }> {
   const engine = await createEngine({
     ...{ workspace: resolve(workspace), shell: 'browser', version: VERSION },
@@ -132,6 +135,7 @@ async function train(
       ...(range && { train: range }),
       ...(trainRows !== undefined && { trainRows }),
       ...(threshold && { threshold }),
+      ...(byActivity && { byActivity }),
     };
     const job = await engine.startLearn(stream.id, learn);
     const stop = engine.onEvent((event, payload) => {
@@ -154,6 +158,10 @@ async function train(
 function modeText({ mode, train: range, trainRows, seed }: TrainOptions, card: ModelCard): string {
   const asked = { mode, seed, ...(range && { train: range }), ...(trainRows && { trainRows }) };
   return `${card.mode} mode, ${resolveMode(asked, card.channels.length).reason}`;
+}
+
+function activityText({ recogniser }: ModelCard): string {
+  return recogniser ? `, a normal each of ${recogniser.activities.join(', ')}` : '';
 }
 
 /** Throws Failure not-found in words when nothing has been learnt. */

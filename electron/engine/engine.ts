@@ -14,6 +14,7 @@ import type { LearnOptions } from '../../shared/domain/model.ts';
 import type { EngineStatus } from '../../shared/domain/status.ts';
 import type { TimeRange } from '../../shared/domain/stream.ts';
 import { Activities } from './activity/activities.ts';
+import { withRecogniser } from './activity/asked-recogniser.ts';
 import { Alerts } from './alert/alerts.ts';
 import { LiveAlerts } from './alert/live-alerts.ts';
 import { noticeTeller } from './alert/notice-teller.ts';
@@ -234,7 +235,8 @@ async function startLearn(
   const stream = await engine.store.read['stream.get'](streamId);
   const backend = options.backend ?? (await engine.settings.get()).backend;
   const exclude = options.exclude ?? (await confirmedStretches(engine.store, streamId));
-  const whole = { ...options, backend, ...(exclude.length > 0 && { exclude }) };
+  const asked = await withRecogniser(engine.store, stream, options);
+  const whole = { ...asked, backend, ...(exclude.length > 0 && { exclude }) };
   return queueLearn(engine, stream.name, await recordLearn(engine.store, stream, whole));
 }
 

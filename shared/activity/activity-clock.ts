@@ -5,6 +5,9 @@
 import { LIVE_LAG, LiveRecogniser, type ClassifyOne, type LiveRibbon } from './live-recogniser.ts';
 import type { Recogniser } from './recogniser.ts';
 
+/** In place of the index of a class. */
+export const UNKNOWN = -1;
+
 /** Index of a class of the recogniser, from `from` (inclusive) to `to` (exclusive), ms. */
 interface Spell {
   readonly from: number;
@@ -69,11 +72,11 @@ export class ActivityClock {
     this.known = Infinity;
   }
 
-  /** Index of the class; −1 where it is unknown. Times ascend from call to call. */
+  /** Index of the class, or UNKNOWN. Times ascend from call to call. */
   activityAt(t: number): number {
     while (this.spells.length > 0 && this.spells[0].to <= t) this.spells.shift();
     const spell = this.spells[0];
-    return spell && spell.from <= t ? spell.activity : -1;
+    return spell && spell.from <= t ? spell.activity : UNKNOWN;
   }
 
   /** All it remembers; copy it before the next row. */
@@ -97,7 +100,7 @@ export class ActivityClock {
     for (const { start, end: last, activity } of segments) {
       const [from, to] = [Math.max(start, this.known), Math.min(last, end)];
       if (to <= from) continue;
-      const index = activity === null ? -1 : this.classes.indexOf(activity);
+      const index = activity === null ? UNKNOWN : this.classes.indexOf(activity);
       const before = this.spells.at(-1);
       if (before?.activity === index && before.to === from) {
         this.spells[this.spells.length - 1] = { ...before, to };

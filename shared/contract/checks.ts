@@ -59,6 +59,7 @@ const learnOptions = v.strictObject({
   backend: v.optional(v.picklist(['auto', 'webgl', 'wasm', 'wasm-plain', 'reference'])),
   threshold: v.optional(thresholdSpec),
   effort: v.optional(v.picklist(['fast', 'balanced', 'thorough'])),
+  byActivity: v.optional(v.boolean()),
   weightsOf: v.optional(id),
 });
 

@@ -2,7 +2,7 @@
  * The whole recipe as one streaming object: rows in, scored rows and events out. What is pushed is
  * all it knows, so replaying a stored series gives bit for bit what live scoring gave.
  */
-import { channelColumn } from '../domain/score.ts';
+import { activityColumn, channelColumn } from '../domain/score.ts';
 import type { AnomalyEvent } from '../domain/event.ts';
 import type { Forecaster } from '../model/forecaster.ts';
 import type { StepperFactory } from '../model/stepper.ts';
@@ -153,6 +153,7 @@ export class Detector {
     if (this.spec.activities && !this.driver.forecast) this.activities.push(activity);
     const { driver, current: reading, row } = this;
     out.fill(NaN);
+    if (this.spec.activities) out[activityColumn(values.length)] = activity;
     for (let k = 0; k < row.length; k++) {
       row[k] = Math.abs(values[k]) <= MAGNITUDE_MAX ? values[k] : NaN;
     }

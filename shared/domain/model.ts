@@ -43,8 +43,20 @@ export interface LearnOptions {
   readonly threshold?: ThresholdSpec;
   /** How long trainings take; balanced unless given. */
   readonly effort?: Effort;
+  /** A normal of each activity that the active recogniser of the stream tells apart. */
+  readonly byActivity?: boolean;
+  /** The recogniser that this came to when learning began. */
+  readonly recogniser?: AskedRecogniser;
   /** Takes the weights of this model instead of training, as far as there are any. */
   readonly weightsOf?: number;
+}
+
+/** Who tells a model what goes on. */
+export interface AskedRecogniser {
+  readonly id: number;
+  readonly activities: readonly string[];
+  /** Between rows, as it took them, ms. */
+  readonly periodMs: number;
 }
 
 /** Steps of a training, as a multiple of the usual. */
@@ -114,6 +126,8 @@ export interface ModelCard {
   readonly threshold: number;
   /** How scores became alarms; absent: the mode's own way. */
   readonly thresholdSpec?: ThresholdSpec;
+  /** Each activity has a normal of its own; absent: there is one of all. */
+  readonly recogniser?: AskedRecogniser;
   /** The model that it differs from by its threshold alone: the one to go back to. */
   readonly weightsOf?: number;
   /** ms; what lies before was history when it was learnt, and alarms nobody. Of live streams. */

@@ -1,6 +1,7 @@
 /**
  * Scores of one model over one stream are a wide table of columns by time:
- * score, held, threshold, provisional, then four columns per channel.
+ * score, held, threshold, provisional, then four columns per channel; where it was judged by what
+ * goes on, the activity as well.
  */
 
 /** score: raw score s_t; held: emitted after record hold (0 when silent); provisional: 0 or 1. */
@@ -14,8 +15,16 @@ export function channelColumn(channel: number, column: (typeof CHANNEL_COLUMNS)[
   return SCORE_COLUMNS.length + channel * CHANNEL_COLUMNS.length + CHANNEL_COLUMNS.indexOf(column);
 }
 
-/** Column names of the score table of a model over these channels. */
-export function scoreColumnNames(channels: readonly string[]): string[] {
+/** Index of what went on, as an index into the activities of a model over so many channels. */
+export function activityColumn(channels: number): number {
+  return channelColumn(channels, CHANNEL_COLUMNS[0]);
+}
+
+/** Column names of the score table of a model over these channels, and of what it may be doing. */
+export function scoreColumnNames(
+  channels: readonly string[],
+  activities?: readonly string[],
+): string[] {
   const perChannel = channels.flatMap((name) => CHANNEL_COLUMNS.map((c) => `${name} ${c}`));
-  return [...SCORE_COLUMNS, ...perChannel];
+  return [...SCORE_COLUMNS, ...perChannel, ...(activities ? ['activity'] : [])];
 }

@@ -100,6 +100,7 @@ async function learnInPages(
       const altered = { ...order, options: { ...options, ...more } };
       return Promise.resolve(localSession(createReferenceBackend(), altered, state));
     },
+    clock: null,
     isLive: false,
     isPausing: pauses,
   };

@@ -1,5 +1,6 @@
 /** Scores as they were stored beside scores as they come out now. */
 import type { Recomputed, ScoreDifference } from '../../../shared/domain/bundle.ts';
+import type { DetectionSpec } from '../../../shared/detect/spec.ts';
 import { scoreColumnNames } from '../../../shared/domain/score.ts';
 import { isSame } from './replay.ts';
 
@@ -9,8 +10,8 @@ export class Comparison {
   private differing = 0;
   private first: ScoreDifference | null = null;
 
-  constructor(channels: readonly string[]) {
-    this.names = scoreColumnNames(channels);
+  constructor({ channels, activities }: DetectionSpec) {
+    this.names = scoreColumnNames(channels, activities);
   }
 
   row(t: number, stored: readonly Float64Array[], row: number, computed: Float64Array): void {

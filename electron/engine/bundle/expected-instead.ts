@@ -26,8 +26,8 @@ export async function expectedInstead(
   if (!event) throw new Failure('not-found', 'The newest model of this stream has no such event.');
   const replay = new Replay(spec, source.trainings);
   let last = NaN;
-  for await (const { rows } of scoredRows(store, source, start - 1)) {
-    await replay.push(rows, () => undefined);
+  for await (const { rows, scores } of scoredRows(store, source, start - 1)) {
+    await replay.push(rows, scores, () => undefined);
     last = rows.t.at(-1) ?? last;
   }
   if (Number.isNaN(last)) throw new Failure('not-found', 'No row before this event is kept.');

@@ -25,7 +25,12 @@ export interface ScoredBatch {
 export function specOf(card: ModelCard, stream: Pick<StreamInfo, 'hasTime'>): DetectionSpec {
   const { mode, channels, trainRows, seed, exclude, thresholdSpec: threshold } = card;
   const { hasTime } = stream;
-  const asked = { ...(exclude && { exclude }), ...(threshold && { threshold }) };
+  const activities = card.recogniser?.activities;
+  const asked = {
+    ...(exclude && { exclude }),
+    ...(threshold && { threshold }),
+    ...(activities && { activities }),
+  };
   return { mode, channels, trainRows, seed, hasTime, ...asked };
 }
 

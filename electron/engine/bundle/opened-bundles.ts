@@ -63,7 +63,7 @@ export class OpenedBundles {
 
   scores(id: string, range: TimeRange, pointsMax: number): ColumnView {
     const { content, scores } = this.entry(id);
-    const names = scoreColumnNames(content.card.channels);
+    const names = scoreColumnNames(content.card.channels, content.card.recogniser?.activities);
     return viewOf(scores, names, content.periodMs, range, pointsMax);
   }
 
@@ -95,7 +95,8 @@ async function readMembers(members: Members, name: string): Promise<Open> {
   const table = (member: string, width: number): Promise<SampleBatch> =>
     readColumns(member, part(members, member), width);
   const rows = await table('data.parquet', channels.length);
-  const scores = await table('scores.parquet', scoreColumnNames(card.channels).length);
+  const names = scoreColumnNames(card.channels, card.recogniser?.activities);
+  const scores = await table('scores.parquet', names.length);
   if (rows.t.length === 0) throw new Failure('bad-input', 'The bundle holds no row.');
   const range = { from: rows.t[0], to: rows.t[rows.t.length - 1] };
   const content: BundleContent = {

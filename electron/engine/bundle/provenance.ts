@@ -24,13 +24,13 @@ export async function provenanceOf(
   if (!event) throw new Failure('not-found', 'The newest model of this stream has no such event.');
   const hash = createHash('sha256');
   const replay = new Replay(spec, source.trainings);
-  const comparison = new Comparison(card.channels);
+  const comparison = new Comparison(spec);
   const total = await store.read['score.count'](card.id, event.end);
   let rows = 0;
   let peak: Pick<Provenance, 'scaler' | 'score'> | null = null;
   for await (const batch of scoredRows(store, source, event.end)) {
     hashRows(hash, batch.rows);
-    await replay.push(batch.rows, (i, computed) => {
+    await replay.push(batch.rows, batch.scores, (i, computed) => {
       const t = batch.rows.t[i];
       rows++;
       if (t >= event.start) comparison.row(t, batch.scores, i, computed);

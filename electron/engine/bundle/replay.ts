@@ -5,7 +5,7 @@
  */
 import { Detector } from '../../../shared/detect/detector.ts';
 import type { DetectionSpec } from '../../../shared/detect/spec.ts';
-import { scoreColumnNames } from '../../../shared/domain/score.ts';
+import { activityColumn, scoreColumnNames } from '../../../shared/domain/score.ts';
 import type { SampleBatch } from '../../../shared/domain/stream.ts';
 import { loadCheckpoint } from '../../../shared/model/checkpoint.ts';
 import { Failure } from '../../../shared/contract/failure.ts';
@@ -45,7 +45,7 @@ export class Replay {
   /** From the first row, or from what `save` put away. Throws Failure bad-input for other bytes. */
   constructor(spec: DetectionSpec, weights: Trainings, saved: Uint8Array | null = null) {
     this.weights = weights;
-    this.out = new Float64Array(scoreColumnNames(spec.channels).length);
+    this.out = new Float64Array(scoreColumnNames(spec.channels, spec.activities).length);
     const before = saved ? read(saved) : null;
     this.trainings = before?.trainings ?? 0;
     this.detector = before
@@ -58,15 +58,24 @@ export class Replay {
     return writeState({ format: FORMAT, detector: detector.state(), trainings });
   }
 
-  /** Rows of the model's own channels, in its order. `each` sees the score columns of every row. */
-  async push(batch: SampleBatch, each: (row: number, scores: Float64Array) => void): Promise<void> {
+  /**
+   * Rows of the model's own channels, in its order, with the scores they got: of these, what went
+   * on is taken as it was told then. `each` sees the score columns of every row.
+   */
+  async push(
+    batch: SampleBatch,
+    stored: readonly Float64Array[],
+    each: (row: number, scores: Float64Array) => void,
+  ): Promise<void> {
     const { detector, out } = this;
+    const { channels, activities } = detector.spec;
+    const activity = activities && stored[activityColumn(channels.length)];
     const values = new Float64Array(batch.columns.length);
     for (let i = 0; i < batch.t.length; i++) {
       if (i % ROWS_AT_ONCE === 0) await new Promise<void>((resolve) => setImmediate(resolve));
       if (detector.isTrainingDue()) await this.adopt();
       batch.columns.forEach((column, k) => (values[k] = column[i]));
-      detector.push(batch.t[i], values, out);
+      detector.push(batch.t[i], values, out, activity?.[i]);
       each(i, out);
     }
   }

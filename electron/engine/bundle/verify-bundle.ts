@@ -21,19 +21,19 @@ export async function verifyBundle(
 
 async function recompute(members: Members, tell: TellProgress): Promise<Recomputed> {
   const { spec } = configurationOf(members);
-  const { channels } = spec;
+  const { channels, activities } = spec;
   const rows = await readColumns('data.parquet', part(members, 'data.parquet'), channels.length);
-  const width = scoreColumnNames(channels).length;
+  const width = scoreColumnNames(channels, activities).length;
   const scores = await readColumns('scores.parquet', part(members, 'scores.parquet'), width);
   if (scores.t.length !== rows.t.length) {
     throw new Failure('bad-input', 'The bundle has another number of scores than of rows.');
   }
-  const comparison = new Comparison(channels);
+  const comparison = new Comparison(spec);
   try {
     const weights = (number: number): Promise<Uint8Array> =>
       Promise.resolve(part(members, `trainings/${number}.safetensors`));
     const replay = new Replay(spec, weights, part(members, 'state.json'));
-    await replay.push(rows, (i, computed) => {
+    await replay.push(rows, scores.columns, (i, computed) => {
       comparison.row(rows.t[i], scores.columns, i, computed);
       if (i % TELL_ROWS === 0) tell('compute', i, rows.t.length, 'rows');
     });

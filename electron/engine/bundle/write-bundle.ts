@@ -47,8 +47,9 @@ export async function writeBundle(
   const range = { ...report.range, from: Math.max(report.range.from, card.trainRange.from) };
   const replay = new Replay(spec, source.trainings);
   let begin: { state: Uint8Array; trainings: number } | null = null;
-  const slice = new Slice(card.channels.length, scoreColumnNames(card.channels).length);
-  const comparison = new Comparison(card.channels);
+  const scoreNames = scoreColumnNames(card.channels, spec.activities);
+  const slice = new Slice(card.channels.length, scoreNames.length);
+  const comparison = new Comparison(spec);
   const total = await store.read['score.count'](card.id, range.to);
   let done = 0;
   for await (const { rows, scores } of scoredRows(store, source, range.to)) {
@@ -56,11 +57,11 @@ export async function writeBundle(
     tell('compute', done, total, 'rows');
     done += rows.t.length;
     const inside = first < 0 ? rows.t.length : first;
-    await replay.push(cut(rows, 0, inside), () => undefined);
+    await replay.push(cut(rows, 0, inside), scores, () => undefined);
     if (first < 0) continue;
     begin ??= { state: replay.save(), trainings: replay.trainings };
     const [own, stored] = [cut(rows, first), scores.map((column) => column.subarray(first))];
-    await replay.push(own, (i, computed) => comparison.row(own.t[i], stored, i, computed));
+    await replay.push(own, stored, (i, computed) => comparison.row(own.t[i], stored, i, computed));
     slice.add(own, stored);
   }
   if (!begin) throw new Failure('not-found', `${stream.name} has no scored row in this stretch.`);
@@ -78,7 +79,7 @@ export async function writeBundle(
   return packBundle(
     {
       'data.parquet': writeColumns(rows, card.channels),
-      'scores.parquet': writeColumns(scores, scoreColumnNames(card.channels)),
+      'scores.parquet': writeColumns(scores, scoreNames),
       'state.json': begin.state,
       'configuration.json': json(configuration),
       'events.json': json(report.events.map(({ event }) => event)),

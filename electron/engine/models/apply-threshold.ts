@@ -24,7 +24,16 @@ export async function applyThreshold(
         'new threshold.',
     );
   }
-  const { id: weightsOf, mode, channels, seed, trainRange: train, exclude = [], backend } = card;
-  const same: LearnOptions = { mode, channels, seed, train, exclude, backend };
+  const {
+    id: weightsOf,
+    mode,
+    channels,
+    seed,
+    trainRange: train,
+    exclude = [],
+    backend,
+    recogniser,
+  } = card;
+  const same: LearnOptions = { mode, channels, seed, train, exclude, backend, recogniser };
   return engine.startLearn(streamId, { ...same, threshold, weightsOf });
 }

@@ -2,6 +2,7 @@
 import type { MonitorState } from '../../../shared/domain/feed-state.ts';
 import type { DetectionMode, LearnOptions } from '../../../shared/domain/model.ts';
 import type { SampleBatch } from '../../../shared/domain/stream.ts';
+import type { ClockOrder } from '../activity/asked-recogniser.ts';
 import type { SegmentCommit } from '../store/activity-store.ts';
 import type { MonitorCommit } from '../store/live-records.ts';
 
@@ -18,6 +19,8 @@ export interface PipelineOrder {
   /** Rows taken as normal; `from`: ms, no row before is looked at. */
   readonly trainRows: number;
   readonly from: number;
+  /** null: it is not asked what goes on. */
+  readonly clock: ClockOrder | null;
   /** What was saved last, and how far scores go beyond it; ms. */
   readonly saved: Uint8Array | null;
   readonly scoredTo: number | null;
@@ -45,7 +48,8 @@ export interface PipelineNews {
 /** Served by the engine, called by the thread. */
 export interface MonitorWire {
   rows: (streamId: number, after: number, limit: number) => SampleBatch;
-  scoredTimes: (modelId: number, after: number, limit: number) => Float64Array;
+  /** Times, and what went on where the model was told. */
+  scored: (modelId: number, after: number, limit: number) => SampleBatch;
   commit: (modelId: number, commit: MonitorCommit) => void;
   segments: (streamId: number, recogniserId: number, commit: SegmentCommit) => void;
   tell: (modelId: number, news: PipelineNews) => void;

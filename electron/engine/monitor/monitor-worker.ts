@@ -54,7 +54,7 @@ function open(order: PipelineOrder): void {
   const pipeline = new Pipeline(order, {
     createStepper: wasmStepper,
     rows: (after, limit) => engine.call('rows', streamId, after, limit),
-    scoredTimes: (after, limit) => engine.call('scoredTimes', modelId, after, limit),
+    scored: (after, limit) => engine.call('scored', modelId, after, limit),
     commit: (done) => commit(modelId, done, stop.signal),
     train: trainInThread,
     tell: (news) => void engine.call('tell', modelId, news),

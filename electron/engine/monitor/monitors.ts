@@ -6,7 +6,8 @@ import { createServer } from '../../../shared/contract/server.ts';
 import type { ModelRole, MonitorState } from '../../../shared/domain/feed-state.ts';
 import type { KeptEvent, KeptProblem } from '../../../shared/domain/kept-event.ts';
 import type { LearnOptions } from '../../../shared/domain/model.ts';
-import type { StreamInfo } from '../../../shared/domain/stream.ts';
+import type { SampleBatch, StreamInfo } from '../../../shared/domain/stream.ts';
+import { clockOrderOf, withRecogniser } from '../activity/asked-recogniser.ts';
 import { log } from '../log.ts';
 import type { MonitorCommit, MonitorRecord } from '../store/live-records.ts';
 import type { Store } from '../store/store-api.ts';
@@ -73,7 +74,8 @@ export class Monitors {
   async start(streamId: number, options: LearnOptions, role: ModelRole): Promise<MonitorState> {
     const stream = await this.store.read['stream.get'](streamId);
     const channels = selectChannels(stream, options.channels).map((k) => stream.channels[k].name);
-    const whole = await this.resolved(stream, options, channels.length);
+    const asked = await withRecogniser(this.store, stream, options);
+    const whole = await this.resolved(stream, asked, channels.length);
     const record = await this.store.write['monitor.create'](streamId, channels, whole, role);
     await this.open(record);
     return this.stateOf(record);
@@ -143,6 +145,7 @@ export class Monitors {
       hasTime: stream.hasTime,
       trainRows: options.trainRows ?? LIVE_TRAIN_ROWS[mode],
       from: options.train?.from ?? stream.range?.from ?? 0,
+      clock: await clockOrderOf(this.store, stream, options),
       saved: await this.store.read['monitor.state'](modelId),
       scoredTo: record.scoredTo,
     });
@@ -202,7 +205,7 @@ export class Monitors {
     const { read } = this.store;
     createServer<MonitorWire>(transport, {
       rows: (streamId, after, limit) => read['stream.rows'](streamId, after, limit),
-      scoredTimes: (modelId, after, limit) => read['score.times'](modelId, after, limit),
+      scored: (...asked) => this.scored(...asked),
       commit: (modelId, done) => this.commit(modelId, done),
       segments: (...told) => this.ribbons.commit(...told),
       tell: (modelId, news) => this.told(modelId, news),
@@ -211,6 +214,15 @@ export class Monitors {
     worker.on('error', (error) => this.lost(error));
     this.thread = { worker, client };
     return this.thread;
+  }
+
+  private async scored(modelId: number, after: number, limit: number): Promise<SampleBatch> {
+    const { read } = this.store;
+    if (!this.atWork.get(modelId)?.options.recogniser) {
+      return { t: await read['score.times'](modelId, after, limit), columns: [] };
+    }
+    const { t, columns } = await read['score.rows'](modelId, after, limit);
+    return { t, columns: columns.slice(-1) };
   }
 
   private async commit(modelId: number, done: MonitorCommit): Promise<void> {

@@ -13,6 +13,7 @@ import type { StepperFactory } from '../../../shared/model/stepper.ts';
 import type { TrainingOrder } from '../../../shared/train/order.ts';
 import type { EpochReport } from '../../../shared/train/trainer.ts';
 import type { MonitorCommit } from '../store/live-records.ts';
+import { openKnownRows } from '../activity/asked-recogniser.ts';
 import { packLearnState, unpackLearnState, type LearnState } from '../training/learn-state.ts';
 import { orderOf } from '../training/learn.ts';
 import { describeModel } from '../training/model-card.ts';
@@ -29,7 +30,8 @@ const SAVE_MS_MIN = 10_000;
 export interface PipelineHost {
   readonly createStepper: StepperFactory;
   rows(after: number, limit: number): Promise<SampleBatch>;
-  scoredTimes(after: number, limit: number): Promise<Float64Array>;
+  /** Times, and what went on where the model was told. */
+  scored(after: number, limit: number): Promise<SampleBatch>;
   commit(commit: MonitorCommit): Promise<void>;
   train(order: TrainingOrder, report: (epoch: EpochReport) => void): Promise<Forecaster>;
   tell(news: PipelineNews): void;
@@ -39,7 +41,7 @@ export interface PipelineHost {
 
 /** A learning run of stored rows leaves no range: its options have it. */
 type SavedPipeline = LearnState & { readonly range?: TimeRange };
-type Scoring = Omit<LearnState, 'detector' | 'trainer'>;
+type Scoring = Omit<LearnState, 'detector' | 'trainer' | 'known'>;
 
 export class Pipeline {
   private readonly order: PipelineOrder;
@@ -53,22 +55,27 @@ export class Pipeline {
   private savedAt: number;
   private saveMs = SAVE_MS_MIN;
   private isRecovered: boolean;
+  private readonly asked: ReturnType<typeof openKnownRows> | null;
 
   constructor(order: PipelineOrder, host: PipelineHost) {
     this.order = order;
     this.host = host;
     const { mode, channels, trainRows, hasTime, options, from } = order;
-    const { seed, threshold, exclude, effort } = options;
+    const { seed, threshold, exclude, effort, recogniser } = options;
     const asked = {
       ...(threshold && { threshold }),
       ...(exclude && { exclude }),
       ...(effort && { effort }),
+      ...(recogniser && { activities: recogniser.activities }),
     };
     this.spec = { mode, channels, trainRows, seed, hasTime, ...asked };
     const saved = unpackLearnState(order.saved) as SavedPipeline | null;
     this.detector = saved
       ? Detector.restore(this.spec, saved.detector, host.createStepper)
       : new Detector(this.spec, host.createStepper);
+    this.asked =
+      order.clock && openKnownRows(order.clock, (after, limit) => this.settledRows(after, limit));
+    if (saved?.known !== undefined) this.asked?.known.restore(saved.known);
     // Events are in the store.
     this.state = { ...(saved ?? beginning(from)), events: [] };
     // Without a state all is gone through again, trainings too; the same scores come out.
@@ -82,11 +89,11 @@ export class Pipeline {
   async advance(): Promise<number | null> {
     if (!this.isRecovered) await this.recover();
     for (;;) {
-      const batch = await this.host.rows(this.state.after, ROWS_PER_BATCH);
-      const rows = this.settled.count(batch, this.order.columns, this.host.now());
-      await this.score(batch, rows);
+      const batch = await (this.asked?.known.next(this.state.after, ROWS_PER_BATCH) ??
+        this.settledRows(this.state.after, ROWS_PER_BATCH));
+      await this.score(batch);
       await this.trainWhenDue();
-      if (rows < batch.t.length || rows === 0) break;
+      if (batch.t.length === 0) break;
     }
     return this.settled.waitMs(this.host.now());
   }
@@ -99,41 +106,59 @@ export class Pipeline {
   /** Gives back what it holds outside of the heap. */
   dispose(): void {
     this.detector.dispose();
+    this.asked?.dispose();
+  }
+
+  private async settledRows(after: number, limit: number): Promise<SampleBatch> {
+    const { columns, clock } = this.order;
+    const { t, columns: values } = await this.host.rows(after, limit);
+    const wanted = clock ? [...columns, ...clock.columns] : columns;
+    const rows = this.settled.count({ t, columns: values }, wanted, this.host.now());
+    return { t: t.subarray(0, rows), columns: values.map((column) => column.subarray(0, rows)) };
   }
 
   /** From the saved state to the last scored row, by the rows that were scored. */
   private async recover(): Promise<void> {
     const { scoredTo } = this.order;
-    const out = new Float64Array(scoreColumnNames(this.spec.channels).length);
+    const out = new Float64Array(this.scoreColumns);
     while (scoredTo !== null && this.state.after < scoredTo) {
       const { after } = this.state;
-      const times = (await this.host.scoredTimes(after, ROWS_PER_BATCH)).filter(
-        (time) => time <= scoredTo,
-      );
-      if (times.length === 0) break;
-      const last = times[times.length - 1];
-      await this.again(new Set(times), last, out);
+      const { t, columns } = await this.host.scored(after, ROWS_PER_BATCH);
+      const activities = new Map(Array.from(t, (time, i) => [time, columns[0]?.[i]]));
+      const last = t.findLast((time) => time <= scoredTo);
+      if (last === undefined) break;
+      await this.again(activities, last, out);
       this.state = { ...this.state, after: last };
     }
     this.detector.takeEvents();
     this.isRecovered = true;
   }
 
-  private async again(scored: Set<number>, last: number, out: Float64Array): Promise<void> {
+  /** `scored`: what went on in each row that was scored, where it was told. */
+  private async again(
+    scored: ReadonlyMap<number, number | undefined>,
+    last: number,
+    out: Float64Array,
+  ): Promise<void> {
     for (let { after } = this.state; after < last;) {
       const batch = await this.host.rows(after, ROWS_PER_BATCH);
       if (batch.t.length === 0) return;
       for (let row = 0; row < batch.t.length; row++) {
         if (batch.t[row] > last) return;
-        if (scored.has(batch.t[row])) this.push(batch, row, out);
+        if (scored.has(batch.t[row])) {
+          this.asked?.known.hear(batch, row);
+          this.push(batch, row, scored.get(batch.t[row]), out);
+        }
         after = batch.t[row];
       }
     }
   }
 
-  private async score(batch: SampleBatch, rows: number): Promise<void> {
-    const scores = scoreColumnNames(this.spec.channels).map(() => new Float64Array(rows));
-    const out = new Float64Array(scores.length);
+  private async score(batch: SampleBatch): Promise<void> {
+    const rows = batch.t.length;
+    const out = new Float64Array(this.scoreColumns);
+    const scores = Array.from(out, () => new Float64Array(rows));
+    const activity = this.asked && batch.columns.at(-1);
     let first = 0;
     for (let row = 0; row < rows; row++) {
       if (this.detector.isTrainingDue()) {
@@ -141,13 +166,22 @@ export class Pipeline {
         first = row;
         await this.trainWhenDue();
       }
-      this.push(batch, row, out);
+      this.push(batch, row, activity?.[row], out);
       for (let c = 0; c < out.length; c++) scores[c][row] = out[c];
     }
     await this.commitRows(batch, scores, first, rows);
   }
 
-  private push(batch: SampleBatch, row: number, out: Float64Array): void {
+  private get scoreColumns(): number {
+    return scoreColumnNames(this.spec.channels, this.spec.activities).length;
+  }
+
+  private push(
+    batch: SampleBatch,
+    row: number,
+    activity: number | undefined,
+    out: Float64Array,
+  ): void {
     const { columns } = this.order;
     const values = new Float64Array(columns.length);
     for (let k = 0; k < columns.length; k++) values[k] = batch.columns[columns[k]][row];
@@ -155,7 +189,7 @@ export class Pipeline {
     const t = batch.t[row];
     if (this.state.rows === 1) this.range.from = t;
     if (this.state.rows === this.spec.trainRows) this.range.to = t;
-    this.detector.push(t, values, out);
+    this.detector.push(t, values, out, activity);
     this.rowsSinceSave++;
   }
 
@@ -195,7 +229,11 @@ export class Pipeline {
 
   private pack(): Uint8Array {
     const { state, range, detector } = this;
-    const saved: SavedPipeline = { ...state, range, detector: detector.state(), trainer: null };
+    const known = this.asked?.known.state(state.after);
+    const saved: SavedPipeline = {
+      ...{ ...state, range, detector: detector.state(), trainer: null },
+      ...(known !== undefined && { known }),
+    };
     return packLearnState(saved);
   }
 
@@ -218,9 +256,11 @@ export class Pipeline {
     const trainings = this.state.trainings + 1;
     this.state = { ...this.state, last, backend, trainings, steps: steps + order.options.steps };
     const { lossCurve, notes } = this.state;
+    const { recogniser } = this.order.options;
     const { card, checkpoint } = describeModel({
       ...{ spec: this.spec, range: this.range, last, backend, trainings, lossCurve, notes },
       threshold: this.detector.threshold,
+      ...(recogniser && { recogniser }),
     });
     const { modelId: id, streamId } = this.order;
     await this.commit(null, true, { card: { ...card, id, streamId }, checkpoint });

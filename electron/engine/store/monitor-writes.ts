@@ -11,7 +11,7 @@ import type {
   ProblemReport,
 } from './live-records.ts';
 import { LIST_MONITORS, toMonitor, type MonitorRow } from './live-reads.ts';
-import type { StoreWrites } from './store-api.ts';
+import type { CreateModel, StoreWrites } from './store-api.ts';
 import { modelRecord } from './stream-record.ts';
 import type { Tables } from './tables.ts';
 
@@ -20,11 +20,7 @@ type MonitorWrites = Pick<
   Extract<keyof StoreWrites, `monitor.${string}`> | 'model.role'
 >;
 
-export function monitorWrites(
-  db: Db,
-  tables: Tables,
-  createModel: (streamId: number, channels: readonly string[]) => number,
-): MonitorWrites {
+export function monitorWrites(db: Db, tables: Tables, createModel: CreateModel): MonitorWrites {
   const events = eventWriter(db);
   const record = (modelId: number): MonitorRecord => {
     const row = db.prepare(`${LIST_MONITORS} WHERE model_id = ?`).get(modelId);
@@ -62,7 +58,7 @@ export function monitorWrites(
   });
   return {
     'monitor.create': db.transaction((streamId, channels, options, role) => {
-      const modelId = createModel(streamId, channels);
+      const modelId = createModel(streamId, channels, options);
       db.prepare('UPDATE model SET role = ? WHERE id = ?').run(role, modelId);
       db.prepare('INSERT INTO monitor (model_id, options) VALUES (?, ?)').run(
         modelId,

@@ -63,6 +63,13 @@ export interface SealedSecret {
   readonly vault: SecretInfo['vault'];
 }
 
+/** Makes a model that is still to learn; answers its id. */
+export type CreateModel = (
+  streamId: number,
+  channels: readonly string[],
+  options: LearnOptions,
+) => number;
+
 /** Called by the writer only. */
 export interface StoreWrites extends AlertWrites, ActivityWrites {
   /** The stream stays hidden (no list, no view) until it is published. */

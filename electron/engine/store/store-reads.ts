@@ -56,7 +56,7 @@ export function createReads(db: Db): StoreReads {
     'model.active': (streamId) => {
       const record = db
         .prepare(
-          'SELECT id, stream_id, bucket_ms, channels, card, role FROM model ' +
+          'SELECT id, stream_id, bucket_ms, channels, activities, card, role FROM model ' +
             "WHERE stream_id = ? AND card IS NOT NULL AND role = 'active' " +
             'ORDER BY id DESC LIMIT 1',
         )

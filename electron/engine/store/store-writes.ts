@@ -12,7 +12,7 @@ import { feedWrites } from './feed-writes.ts';
 import { monitorWrites } from './monitor-writes.ts';
 import { retentionWrites } from './retention.ts';
 import { FINEST_ROWS } from './rollups.ts';
-import type { StoreWrites } from './store-api.ts';
+import type { CreateModel, StoreWrites } from './store-api.ts';
 import {
   modelRecord,
   scoreTable,
@@ -127,23 +127,23 @@ function modelWrites(db: Db, tables: Tables, purge: Purge): ModelWrites {
   };
 }
 
-type CreateModel = (streamId: number, channels: readonly string[]) => number;
-
 function jobWrites(db: Db): { readonly methods: JobWrites; readonly createModel: CreateModel } {
-  const createModel: CreateModel = (streamId, channels) => {
+  const createModel: CreateModel = (streamId, channels, { recogniser }) => {
+    const activities = recogniser?.activities;
     const { bucket_ms: bucketMs } = streamRecord(db, streamId);
     refuseTooMany(channels.length);
     const insert = db.prepare(
-      'INSERT INTO model (stream_id, bucket_ms, channels) VALUES (?, ?, ?)',
+      'INSERT INTO model (stream_id, bucket_ms, channels, activities) VALUES (?, ?, ?, ?)',
     );
-    const row = [streamId, bucketMs, JSON.stringify(channels)];
+    const told = activities ? JSON.stringify(activities) : null;
+    const row = [streamId, bucketMs, JSON.stringify(channels), told];
     const id = Number(insert.run(...row).lastInsertRowid);
-    createColumnTable(db, scoreTable(id), scoreColumnNames(channels).length);
+    createColumnTable(db, scoreTable(id), scoreColumnNames(channels, activities).length);
     return id;
   };
   const methods: JobWrites = {
     'job.create': db.transaction((streamId, channels, options) => {
-      const modelId = createModel(streamId, channels);
+      const modelId = createModel(streamId, channels, options);
       const insert = db.prepare('INSERT INTO job (stream_id, model_id, options) VALUES (?, ?, ?)');
       const { lastInsertRowid } = insert.run(streamId, modelId, JSON.stringify(options));
       return { jobId: Number(lastInsertRowid), streamId, modelId, options, isPaused: false };

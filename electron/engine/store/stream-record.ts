@@ -29,6 +29,8 @@ export interface ModelRecord {
   readonly stream_id: number;
   readonly bucket_ms: number;
   readonly channels: string;
+  /** Names of what it tells apart; null: there is one normal. */
+  readonly activities: string | null;
   readonly card: string | null;
   readonly role: ModelRole;
 }
@@ -51,7 +53,9 @@ export function streamRecord(db: Db, id: number): StreamRecord {
 
 export function modelRecord(db: Db, id: number): ModelRecord {
   const record = db
-    .prepare('SELECT id, stream_id, bucket_ms, channels, card, role FROM model WHERE id = ?')
+    .prepare(
+      'SELECT id, stream_id, bucket_ms, channels, activities, card, role FROM model WHERE id = ?',
+    )
     .get(id);
   if (!record) throw new Failure('not-found', `There is no model ${id}; it may have been removed.`);
   return record as ModelRecord;
@@ -102,11 +106,17 @@ export function scoreShape(db: Db, record: ModelRecord): TableShape {
   const stream = streamRecord(db, record.stream_id);
   return {
     table: scoreTable(record.id),
-    names: scoreColumnNames(JSON.parse(record.channels) as string[]),
+    names: scoreNamesOf(record),
     periodMs: stream.period_ms,
     finestMs: record.bucket_ms,
     rawFrom: rawFromOf(stream),
   };
+}
+
+/** Of the columns of its scores. */
+export function scoreNamesOf({ channels, activities }: ModelRecord): string[] {
+  const names = (text: string): string[] => JSON.parse(text) as string[];
+  return scoreColumnNames(names(channels), activities === null ? undefined : names(activities));
 }
 
 export function cardOf(record: ModelRecord): ModelCard | null {

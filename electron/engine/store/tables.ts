@@ -1,5 +1,4 @@
 /** The wide tables of a workspace with their prepared statements, opened when first written. */
-import { scoreColumnNames } from '../../../shared/domain/score.ts';
 import type { Channel } from '../../../shared/domain/stream.ts';
 import {
   columnTable,
@@ -16,6 +15,7 @@ import {
   channelsOf,
   modelRecord,
   rawFromOf,
+  scoreNamesOf,
   scoreTable,
   streamRecord,
   streamTable,
@@ -51,7 +51,7 @@ export function openTables(db: Db): Tables {
     scores: (modelId) =>
       table(scoreTable(modelId), () => {
         const model = modelRecord(db, modelId);
-        const columns = scoreColumnNames(JSON.parse(model.channels) as string[]).length;
+        const columns = scoreNamesOf(model).length;
         const rawFrom = rawFromOf(streamRecord(db, model.stream_id));
         return { columns, finestMs: model.bucket_ms, rawFrom };
       }),

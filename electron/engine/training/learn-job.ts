@@ -9,6 +9,7 @@ import { portTransport } from '../../../shared/contract/message-port.ts';
 import { createServer } from '../../../shared/contract/server.ts';
 import type { LearnOptions, ModelCard } from '../../../shared/domain/model.ts';
 import type { StreamInfo } from '../../../shared/domain/stream.ts';
+import { clockOrderOf } from '../activity/asked-recogniser.ts';
 import { Paused, type JobHandle } from '../jobs.ts';
 import type { LearnRecord, Store } from '../store/store-api.ts';
 import { workerUrl } from '../worker-url.ts';
@@ -99,7 +100,8 @@ async function runWorker(
   const saved = await store.read['job.state'](jobId);
   const feeds = await store.read['feed.list']();
   const isLive = feeds.some((feed) => feed.streamId === streamId);
-  const order: LearnOrder = { stream, options, saved, version, saveMs, isLive };
+  const clock = await clockOrderOf(store, stream, options);
+  const order: LearnOrder = { stream, options, clock, saved, version, saveMs, isLive };
   const worker = new Worker(workerUrl('training/learn-worker'), { workerData: order });
   const { promise, resolve, reject } = Promise.withResolvers<LearnOutcome>();
   const page = relay(place.compute.page);

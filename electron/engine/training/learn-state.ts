@@ -11,6 +11,8 @@ export interface LearnState {
   /** Rows scored. */
   readonly rows: number;
   readonly detector: unknown;
+  /** Rows on their way, where it is asked what goes on. */
+  readonly known?: unknown;
   readonly events: readonly AnomalyEvent[];
   readonly lossCurve: readonly LossPoint[];
   readonly notes: readonly TrainingNote[];

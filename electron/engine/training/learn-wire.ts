@@ -9,11 +9,14 @@ import type {
   TrainingNote,
 } from '../../../shared/domain/model.ts';
 import type { SampleBatch, StreamInfo } from '../../../shared/domain/stream.ts';
+import type { ClockOrder } from '../activity/asked-recogniser.ts';
 import type { LearnOutcome } from './learn.ts';
 
 export interface LearnOrder {
   readonly stream: StreamInfo;
   readonly options: LearnOptions;
+  /** null: it is not asked what goes on. */
+  readonly clock: ClockOrder | null;
   /** What a former run put away. */
   readonly saved: Uint8Array | null;
   /** Of the application. */

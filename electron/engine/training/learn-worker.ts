@@ -11,7 +11,7 @@ import { createLocalBackend, threadsFor } from './local-backend.ts';
 import { wasmStepper } from './wasm-node.ts';
 import { localSession, pageSession, type TrainingSession } from './session.ts';
 
-const { stream, options, saved, version, saveMs, isLive } = workerData as LearnOrder;
+const { stream, options, clock, saved, version, saveMs, isLive } = workerData as LearnOrder;
 const host = createClient<LearnWire, LearnWireEvents>(portTransport(parentPort!));
 let isPausing = false;
 host.on('pause', () => (isPausing = true));
@@ -29,6 +29,7 @@ try {
     {
       stream,
       options,
+      clock,
       createStepper: wasmStepper,
       isLive,
       rows: (after, limit) => host.call('rows', after, limit),

@@ -18,6 +18,7 @@ import type {
 } from '../../../shared/domain/model.ts';
 import { scoreColumnNames } from '../../../shared/domain/score.ts';
 import type { SampleBatch, StreamInfo } from '../../../shared/domain/stream.ts';
+import type { KnownRows } from '../../../shared/activity/known-rows.ts';
 import { loadCheckpoint, saveCheckpoint } from '../../../shared/model/checkpoint.ts';
 import { createForecaster, type Forecaster } from '../../../shared/model/forecaster.ts';
 import { copyParameters } from '../../../shared/model/parameters.ts';
@@ -25,6 +26,7 @@ import type { StepperFactory } from '../../../shared/model/stepper.ts';
 import { batchSize, epochLength } from '../../../shared/train/forecast-trainer.ts';
 import { numbersOf, type TrainingOrder } from '../../../shared/train/order.ts';
 import type { EpochReport, TrainerState } from '../../../shared/train/trainer.ts';
+import { openKnownRows, type ClockOrder } from '../activity/asked-recogniser.ts';
 import { packLearnState, type LearnState } from './learn-state.ts';
 import { describeModel, type DescribedModel } from './model-card.ts';
 import type { TrainingSession } from './session.ts';
@@ -36,6 +38,8 @@ const ROWS_PER_BATCH = 4096;
 export interface LearnHost {
   readonly stream: StreamInfo;
   readonly options: LearnOptions;
+  /** Who knows what goes on; null: nobody is asked. */
+  readonly clock: ClockOrder | null;
   readonly createStepper: StepperFactory;
   /** Stored rows in time order with t > after, at most limit. */
   rows(after: number, limit: number): Promise<SampleBatch>;
@@ -80,6 +84,7 @@ export async function learn(
   saved: LearnState | null,
 ): Promise<LearnOutcome | null> {
   const { stream, options } = host;
+  const { recogniser } = options;
   const columns = selectChannels(stream, options.channels);
   const channels = columns.map((column) => stream.channels[column].name);
   const { mode } = resolveMode(options, channels.length);
@@ -90,6 +95,7 @@ export async function learn(
     ...(options.threshold && { threshold: options.threshold }),
     ...(options.effort && { effort: options.effort }),
     ...(options.exclude?.length && { exclude: options.exclude }),
+    ...(recogniser && { activities: recogniser.activities }),
   };
   const run = saved
     ? new LearnRun(host, Detector.restore(spec, saved.detector, host.createStepper), saved)
@@ -100,6 +106,7 @@ export async function learn(
   const described = describeModel({
     ...{ spec, range, last, backend, trainings, lossCurve, notes },
     threshold: run.detector.threshold,
+    ...(recogniser && { recogniser }),
   });
   return { ...described, events: run.events, live: run.live };
 }
@@ -140,6 +147,7 @@ class LearnRun {
   /** State of the training that a former run had in hand. */
   private resumed: TrainerState | null;
   private savedAt = performance.now();
+  private readonly known: KnownRows | null;
 
   constructor(host: LearnHost, detector: Detector, from: Beginning) {
     this.host = host;
@@ -154,6 +162,9 @@ class LearnRun {
     this.backend = from.backend;
     this.last = from.last;
     this.resumed = from.trainer;
+    this.known =
+      host.clock && openKnownRows(host.clock, (after, limit) => host.rows(after, limit)).known;
+    if (from.known !== undefined) this.known?.restore(from.known);
     if (this.backend) host.chosen(this.backend);
     for (const point of this.lossCurve) host.loss(point);
     for (const note of this.notes) host.note(note);
@@ -163,8 +174,9 @@ class LearnRun {
   async scoreAll(columns: readonly number[]): Promise<boolean> {
     const { host, detector } = this;
     for (;;) {
-      const batch = await host.rows(this.after, ROWS_PER_BATCH);
-      if (batch.t.length === 0) break;
+      const batch = await (this.known?.next(this.after, ROWS_PER_BATCH) ??
+        host.rows(this.after, ROWS_PER_BATCH));
+      if (batch.t.length === 0 && !this.endKnown()) break;
       if (!(await this.scoreBatch(batch, columns))) return false;
       host.progress('score', this.rows, host.stream.rows, 'rows');
       if (await this.putAway()) return false;
@@ -176,12 +188,24 @@ class LearnRun {
     return true;
   }
 
+  /**
+   * What is not yet known waits for the rows to come, unless there will be none, or nothing is
+   * learnt without it. True when rows go on.
+   */
+  private endKnown(): boolean {
+    if (!this.known) return false;
+    if (!this.host.isLive) return this.known.finish();
+    return this.trainings === 0 && !this.detector.isTrainingDue() && this.known.giveUp();
+  }
+
   /** Scores are stored before a training begins, so that what is saved then is whole. */
   private async scoreBatch(batch: SampleBatch, columns: readonly number[]): Promise<boolean> {
     const { detector } = this;
-    const scores = scoreColumnNames(detector.spec.channels).map(
+    const { channels, activities } = detector.spec;
+    const scores = scoreColumnNames(channels, activities).map(
       () => new Float64Array(batch.t.length),
     );
+    const activity = activities && batch.columns.at(-1);
     const out = new Float64Array(scores.length);
     const values = new Float64Array(columns.length);
     let first = 0;
@@ -201,7 +225,7 @@ class LearnRun {
         if (!(await this.trainWhenDue())) return false;
       }
       columns.forEach((column, c) => (values[c] = batch.columns[column][i]));
-      detector.push(batch.t[i], values, out);
+      detector.push(batch.t[i], values, out, activity?.[i]);
       out.forEach((value, c) => (scores[c][i] = value));
     }
     await flush(batch.t.length);
@@ -295,6 +319,7 @@ class LearnRun {
     return {
       ...{ after, rows, events, lossCurve, notes, trainings, steps, backend, last, trainer },
       detector: this.detector.state(),
+      ...(this.known && { known: this.known.state(after) }),
     };
   }
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { DetectionSpec } from '../../../shared/detect/spec.ts';
 import type {
+  AskedRecogniser,
   BackendChoice,
   LossPoint,
   ModelCard,
@@ -26,10 +27,12 @@ export interface Trained {
   readonly lossCurve: readonly LossPoint[];
   readonly notes: readonly TrainingNote[];
   readonly threshold: number;
+  readonly recogniser?: AskedRecogniser;
 }
 
 export function describeModel(trained: Trained): DescribedModel {
-  const { spec, range, last, backend, trainings, lossCurve, notes, threshold } = trained;
+  const { spec, range, last, backend, trainings, lossCurve, notes, threshold, recogniser } =
+    trained;
   const { mode, channels, trainRows, seed, exclude, threshold: thresholdSpec } = spec;
   const card = {
     ...{ mode, channels },
@@ -44,6 +47,7 @@ export function describeModel(trained: Trained): DescribedModel {
     ...(notes.length > 0 && { notes }),
     threshold,
     ...(thresholdSpec && { thresholdSpec }),
+    ...(recogniser && { recogniser }),
   };
   const checkpoint = saveCheckpoint(last, metadata(card));
   const checkpointSha256 = createHash('sha256').update(checkpoint).digest('hex');

@@ -89,6 +89,7 @@ export const enWork = {
     role: { active: 'active', shadow: 'shadow', off: 'at rest' },
     rows: 'learnt from {rows} rows, {from} – {to}',
     facts: '{mode}, {units} units, {parameters} weights, seed {seed}',
+    byActivity: 'a normal each of {names}',
     modes: { stream: 'stream', reference: 'reference' },
     events: 'No events | 1 event | {n} events',
     judged: '{confirmed} confirmed, {dismissed} false',

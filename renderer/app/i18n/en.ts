@@ -188,6 +188,10 @@ export const en = {
       reference: 'All channels together; learns once, from the normal range.',
     },
     channels: 'Channels',
+    byActivity: 'A normal of each activity',
+    byActivityText:
+      'The recogniser {name} tells what the machine is doing; each activity is judged by what is ' +
+      'normal in it. Live scores come a few windows later.',
     seed: 'Seed',
     start: 'Learn normal',
     running: 'Learning {name}',

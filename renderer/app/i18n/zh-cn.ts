@@ -176,6 +176,9 @@ export const zhCn: typeof en = {
       reference: '所有通道一起处理，只从正常范围学习一次。',
     },
     channels: '通道',
+    byActivity: '每种活动各有其正常状态',
+    byActivityText:
+      '由识别器 {name} 判断机器正在做什么，每种活动按其自身的正常状态评判。实时分数会晚几个窗口。',
     seed: '随机种子',
     start: '学习正常状态',
     running: '正在学习 {name}',

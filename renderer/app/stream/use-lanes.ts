@@ -39,7 +39,8 @@ export function useLaneInput(stream: () => KnownStream, view: StreamView): Input
     if (!range || !series || series.names.length !== stream().channels.length) return null;
     const { model } = stream();
     const found = view.scores.value;
-    const fits = model && found?.names.length === scoreColumnNames(model.channels).length;
+    const names = model && scoreColumnNames(model.channels, model.recogniser?.activities);
+    const fits = names && found?.names.length === names.length;
     return { range, series, scores: fits ? found : null, palette: theme.palette };
   });
 }
