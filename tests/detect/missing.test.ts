@@ -84,7 +84,7 @@ describe.each(modes)('values that are missing: %s mode', (mode) => {
 
   it('a constant that begins to move is scored and found', async () => {
     const batch = machine({ rows: 500, channels: 2, seed: 33 });
-    // Not at 400, where stream mode learns again: errors of a new model are only watched for a while.
+    // Not at 400: there stream mode learns again, and a new model's errors are only watched.
     batch.columns[1].fill(5, 0, 350);
     batch.columns[1].fill(50, 350);
     const { columns, events } = await detect(specOf(mode, 2, trainRows), batch, STEPS_MAX);

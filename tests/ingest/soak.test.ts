@@ -1,4 +1,4 @@
-/** Five minutes of a device that never rests: all is stored, and memory and lag stay where they were. */
+/** A device that never rests: all is stored, and memory and lag stay where they were. */
 import { expect, it } from 'vitest';
 import { soakIngest } from '../../electron/engine/bench/soak.ts';
 
