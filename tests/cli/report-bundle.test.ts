@@ -21,7 +21,7 @@ describe('report', () => {
   it.each([
     ['html', '<!doctype html>'],
     ['csv', '\ufeffnumber,start'],
-    ['json', '{"format":"offbeat-report/1"'],
+    ['json', '{\n "format": "offbeat-report/1"'],
     ['xlsx', 'PK'],
     ['parquet', 'PAR1'],
   ])('writes %s', async (format, begin) => {
