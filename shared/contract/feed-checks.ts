@@ -71,6 +71,7 @@ export const source: v.GenericSchema<unknown, SourceConfig> = v.variant('kind', 
     seed: whole,
     periodMs: positive,
     speed: positive,
+    startMs: v.exactOptional(whole),
   }),
 ]);
 

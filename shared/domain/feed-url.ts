@@ -90,6 +90,7 @@ const READERS: Readonly<Record<string, Reader>> = {
     seed: query.number('seed', 1, { min: 0, max: 2 ** 53 - 1, whole: true }),
     periodMs: query.number('period', 1000, { min: 1, max: 86_400_000 }),
     speed: query.number('speed', 1, { min: 0.1, max: 1000 }),
+    ...startOf(query),
   }),
   replay: (parts, query) => ({
     kind: 'replay',
@@ -275,11 +276,12 @@ const WRITERS: Writers = {
     return `folder:${pathText(path)}${queryText([['pattern', pattern, '*']])}`;
   },
   stdin: () => 'stdin:',
-  simulate: ({ machine, seed, periodMs, speed }) => {
+  simulate: ({ machine, seed, periodMs, speed, startMs }) => {
     const query = queryText([
       ['seed', seed, 1],
       ['period', periodMs, 1000],
       ['speed', speed, 1],
+      ['start', startMs === undefined ? '' : new Date(startMs).toISOString(), ''],
     ]);
     return `simulate:${machine}${query}`;
   },
@@ -313,6 +315,15 @@ function serialQuery({ baud, dataBits, parity, stopBits }: SerialLine): string {
 
 function registerText({ name, table, address, type, scale, wordOrder }: ModbusRegister): string {
   return [name, table, address, type, scale, wordOrder].join(':');
+}
+
+/** When a simulated machine begins, where it is said. */
+function startOf(query: UrlQuery): { readonly startMs?: number } {
+  const text = query.text('start', '');
+  if (text === '') return {};
+  const startMs = Date.parse(text);
+  if (startMs >= 0) return { startMs };
+  return query.refuse(`start is "${text}"; a time such as 2026-01-05T00:00Z was expected`);
 }
 
 type Option = readonly [name: string, value: string | number, left: string | number];

@@ -103,6 +103,8 @@ export type SourceConfig =
       readonly seed: number;
       readonly periodMs: number;
       readonly speed: number;
+      /** Time of its first row, ms; absent: now. */
+      readonly startMs?: number;
     };
 
 export type SourceKind = SourceConfig['kind'];

@@ -24,6 +24,12 @@ const register = fc.record({
   scale: fc.constantFrom(1, 0.1, -2, 1e-6),
   wordOrder: fc.constantFrom('big', 'little'),
 });
+const simulated = {
+  machine: fc.constantFrom('pump', 'server', 'phone'),
+  seed: fc.nat(),
+  periodMs: fc.constantFrom(20, 1000),
+  speed: fc.constantFrom(0.1, 1, 1000),
+};
 const of = (kind: string, parts: object): fc.Arbitrary<SourceConfig> =>
   fc.record({ kind: fc.constant(kind), ...parts }) as fc.Arbitrary<SourceConfig>;
 
@@ -61,12 +67,8 @@ const configs = fc.oneof(
   of('file', { path, from: fc.constantFrom('start', 'end') }),
   of('folder', { path, pattern: fc.constantFrom('*', '*.csv', 'a?b') }),
   of('stdin', {}),
-  of('simulate', {
-    machine: fc.constantFrom('pump', 'server', 'phone'),
-    seed: fc.nat(),
-    periodMs: fc.constantFrom(20, 1000),
-    speed: fc.constantFrom(0.1, 1, 1000),
-  }),
+  of('simulate', simulated),
+  of('simulate', { ...simulated, startMs: fc.integer({ min: 0, max: 4e12 }) }),
   of('replay', { stream: word, speed: fc.constantFrom(0.1, 1, 1000) }),
 );
 
@@ -114,6 +116,7 @@ describe('addresses of feeds', () => {
     ['modbus://a?register=x:coil:0:int16', /table is "coil"; one of holding, input/],
     ['modbus://a?register=x:holding', /is no register/],
     ['simulate:rocket', /machine is "rocket"; one of pump, server, phone/],
+    ['simulate:pump?start=noon', /start is "noon"; a time such as 2026-01-05T00:00Z/],
     ['replay:x?speed=5000', /speed is "5000"; a number from 0.1 to 1000/],
     ['gopher://a:1', /"gopher:" is no kind of feed/],
     ['machine.csv', /has no kind/],

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { SourceRows } from '../../electron/engine/sources/source.ts';
 import { createMachine } from '../../electron/engine/sources/simulated-machine.ts';
+import { parseFeedUrl } from '../../shared/domain/feed-url.ts';
 import { SourceReader } from './reader.ts';
 
 /** n rows, a second apart, in pieces of 7. */
@@ -99,6 +100,18 @@ describe.each(['pump', 'server', 'phone'] as const)('the simulated %s', (kind) =
       });
       expect(strange).toBe(true);
     }
+  });
+
+  it('begins when it is told, so that its rows are the same again', async () => {
+    const start = '2026-01-05T14:00:00.000Z';
+    const source = parseFeedUrl(`simulate:${kind}?seed=3&speed=100&start=${start}`);
+    const startMs = Date.parse(start);
+    const machine = createMachine(kind, { seed: 3, startMs, periodMs: 1000 });
+    const reader = new SourceReader(source);
+    await reader.until(() => reader.rows.length >= 50);
+    await reader.stop();
+    const made = reader.rows.map((_, i) => ({ t: startMs + 1000 * i, values: machine.next() }));
+    expect(reader.rows.map(({ t, values }) => ({ t, values }))).toEqual(made);
   });
 
   it('comes live, on the grid of its period', async () => {

@@ -10,7 +10,7 @@ export type SimulateConfig = Extract<SourceConfig, { kind: 'simulate' }>;
 /** Rows of one piece: what a reader that fell behind gets at once. */
 const ROWS_MAX = 10_000;
 
-/** Its clock starts now and runs `speed` times as fast as ours. */
+/** Its clock starts now, or when it is told, and runs `speed` times as fast as ours. */
 export function createSimulateSource(
   config: SimulateConfig,
   host: SourceHost,
@@ -19,13 +19,14 @@ export function createSimulateSource(
   return {
     read: async function* (signal) {
       const { periodMs, speed, seed } = config;
-      const startMs = Math.floor(Date.now() / periodMs) * periodMs;
+      const begun = Date.now();
+      const startMs = config.startMs ?? Math.floor(begun / periodMs) * periodMs;
       const machine = createMachine(config.machine, { seed, startMs, periodMs });
       const names = machine.channels.map(({ name, unit }) => (unit ? `${name} (${unit})` : name));
       host.status('open', `simulated ${config.machine}, seed ${seed}`);
       let row = 0;
       while (!signal.aborted) {
-        const due = Math.floor((speed * (Date.now() - startMs)) / periodMs) + 1;
+        const due = Math.floor((speed * (Date.now() - begun)) / periodMs) + 1;
         const count = Math.min(ROWS_MAX, due - row);
         if (count > 0) {
           yield pieceOf(names, startMs + row * periodMs, periodMs, count, machine.next);
