@@ -60,14 +60,12 @@ export function readView(
   const { table, names, periodMs } = shape;
   const { from, to } = range;
   // Where rows were removed only the rollups remember.
-  if (from >= shape.rawFrom) {
-    const batch = readRows(db, table, names.length, from - 1, pointsMax + 1);
+  if (from >= shape.rawFrom && !hasMore(db, table, range, pointsMax)) {
+    const batch = readRows(db, table, names.length, from - 1, pointsMax);
     const inside = batch.t.findLastIndex((t) => t <= to) + 1;
-    if (inside <= pointsMax) {
-      const t = batch.t.slice(0, inside);
-      const columns = batch.columns.map((column) => column.slice(0, inside));
-      return { names, t, min: columns, max: columns, mean: columns, raw: true, bucketMs: periodMs };
-    }
+    const t = batch.t.slice(0, inside);
+    const columns = batch.columns.map((column) => column.slice(0, inside));
+    return { names, t, min: columns, max: columns, mean: columns, raw: true, bucketMs: periodMs };
   }
   const grid = gridOf(shape, range, pointsMax);
   const [first, ...others] = partsOf(table, names.length);
@@ -80,6 +78,13 @@ export function readView(
   const part = (offset: number): Float64Array[] => names.map((_, k) => columns[3 * k + offset]);
   const bucketMs = grid.bucketMs;
   return { names, t, min: part(0), max: part(1), mean: part(2), raw: false, bucketMs };
+}
+
+/** Whether more rows than these lie in a range; none is read for it. */
+function hasMore(db: Db, table: string, { from, to }: TimeRange, rows: number): boolean {
+  const sql = `SELECT t FROM ${table} WHERE t >= ? ORDER BY t LIMIT 1 OFFSET ?`;
+  const next = db.prepare(sql).pluck().get(from, rows) as number | undefined;
+  return next !== undefined && next <= to;
 }
 
 /** Which buckets a view is made of, and of what. */

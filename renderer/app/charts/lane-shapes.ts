@@ -52,18 +52,29 @@ export function areaSeries(
   const half = (style.width ?? 0) / 2;
   const [min, max] = shown.values;
   const inside = (value: number): number => Math.min(max, Math.max(min, value));
+  // What is seen through must not lie over itself; a ribbon may, and is drawn in short pieces.
+  const length = style.width === undefined ? Infinity : PIECE_POINTS;
   return series(id, pieces.length > 0, shown, ({ x, y }) =>
-    pieces.map(({ t, low, high }) => {
-      const [from, to] = within(t, shown.range);
-      const points: [number, number][] = [];
-      for (let i = from; i < to; i++) points.push([x(t[i]), y(inside(high[i])) - half]);
-      for (let i = to - 1; i >= from; i--) {
-        const right = to - from === 1 ? DOT_PIXELS : 0;
-        points.push([x(t[i]) + right, y(inside(low[i])) + half]);
-      }
-      return { type: 'polygon', shape: { points }, style: { fill: style.color } };
-    }),
+    pieces.flatMap(({ t, low, high }) =>
+      cut(within(t, shown.range), length).map(([from, to]) => {
+        const points: [number, number][] = [];
+        for (let i = from; i < to; i++) points.push([x(t[i]), y(inside(high[i])) - half]);
+        for (let i = to - 1; i >= from; i--) {
+          const right = to - from === 1 ? DOT_PIXELS : 0;
+          points.push([x(t[i]) + right, y(inside(low[i])) + half]);
+        }
+        return { type: 'polygon', shape: { points }, style: { fill: style.color } };
+      }),
+    ),
   );
+}
+
+/** Pieces of from..to, each of at most `length` points and two of them shared with the next. */
+function cut([from, to]: readonly [number, number], length: number): [number, number][] {
+  if (to - from <= length) return to > from ? [[from, to]] : [];
+  const pieces: [number, number][] = [];
+  for (let at = from; at < to - 2; at += length - 2) pieces.push([at, Math.min(to, at + length)]);
+  return pieces;
 }
 
 /** One item, drawn at once. */

@@ -6,6 +6,7 @@ import { computed, ref, shallowRef, watch, type Ref } from 'vue';
 import type { KeptEvent, KeptProblem } from '../../../shared/domain/kept-event.ts';
 import type { ColumnView, TimeRange } from '../../../shared/domain/stream.ts';
 import { clampRange, spanOf } from '../charts/range.ts';
+import { holdDrawing } from '../charts/draw-queue.ts';
 import { engine } from '../engine.ts';
 import { oneAtATime } from '../one-at-a-time.ts';
 import type { KnownStream } from '../stores/streams.ts';
@@ -73,10 +74,11 @@ function useShown(
     const asked = { from: Math.floor(shown.from - beyond), to: Math.ceil(shown.to + beyond) };
     const points = Math.max(100, Math.round(widthPx.value * (1 + 2 * BEYOND)));
     const { model } = info;
+    const cameIn = holdDrawing();
     const [seriesView, scoreView] = await Promise.all([
       engine.call('view.series', info.id, asked, points),
       model ? engine.call('view.scores', model.id, asked, points) : null,
-    ]);
+    ]).finally(cameIn);
     if (stream.value?.id !== info.id) return;
     series.value = seriesView;
     scores.value = scoreView;
