@@ -2,6 +2,7 @@
 import type {
   ActivityClass,
   ActivityStatistics,
+  ActivityTable,
   CorrectedSegment,
   DoubtfulStretch,
   KeptSegment,
@@ -9,6 +10,7 @@ import type {
   LabelChange,
   LabelFile,
   LabelFileChoices,
+  LabelFilePreview,
   LabelFormat,
   NewLabel,
   ProposedSegment,
@@ -27,12 +29,23 @@ export interface ActivityApi {
   'label.list': (streamId: number) => readonly Label[];
   /** The same label on each of the streams. Refused in words where it cannot stand. */
   'label.add': (streamIds: readonly number[], label: NewLabel) => readonly Label[];
+  /** Several labels in one step; all of them or none. */
+  'label.addAll': (streamId: number, labels: readonly NewLabel[]) => readonly Label[];
   'label.change': (labelId: number, change: Partial<NewLabel>) => Label;
   'label.remove': (labelIds: readonly number[]) => void;
-  /** Takes back the last step that touched the stream's labels; nothing when there is none. */
+  /**
+   * Takes back the last step that touched the stream's labels, and what it did to segments; nothing
+   * when there is none.
+   */
   'label.undo': (streamId: number) => readonly LabelChange[];
   'label.redo': (streamId: number) => readonly LabelChange[];
-  /** All labels of an uploaded file, or none. */
+  /** What would come of an uploaded file, and what of it would be refused; nothing is kept. */
+  'label.preview': (
+    streamId: number,
+    uploadId: string,
+    choices: LabelFileChoices,
+  ) => LabelFilePreview;
+  /** All labels of an uploaded file, or none, unless the choices leave out what is refused. */
   'label.import': (
     streamId: number,
     uploadId: string,
@@ -45,6 +58,8 @@ export interface ActivityApi {
   'activity.colour': (name: string, colour: number) => void;
   /** Of the whole recording when the range is null. */
   'activity.statistics': (streamId: number, range: TimeRange | null) => ActivityStatistics;
+  /** A part of them as CSV, of the whole recording. */
+  'activity.export': (streamId: number, table: ActivityTable) => LabelFile;
   /** Where a label would teach the active recogniser most, worst first. */
   'activity.worthLabelling': (streamId: number, count: number) => readonly DoubtfulStretch[];
   /** Unnamed segments to name, by change points and likeness. */

@@ -1,6 +1,6 @@
 /** What a page may say of labels, recognisers and segments. */
 import * as v from 'valibot';
-import { LABEL_FORMATS } from '../domain/activity.ts';
+import { ACTIVITY_TABLES, LABEL_FORMATS } from '../domain/activity.ts';
 import { NETWORKS } from '../domain/recogniser.ts';
 import type { ActivityApi } from './activity-api.ts';
 import type { Schema } from './schema.ts';
@@ -32,6 +32,7 @@ const fileChoices = v.strictObject({
   author,
   names: v.optional(names),
   experiment: v.optional(whole),
+  leaveOut: v.optional(v.boolean()),
 });
 const recogniserOptions = v.strictObject({
   name,
@@ -58,15 +59,21 @@ const correction = v.strictObject({
 export const activitySchemas: { [K in keyof ActivityApi]: Schema } = {
   'label.list': v.strictTuple([id]),
   'label.add': v.strictTuple([streams, label]),
+  'label.addAll': v.strictTuple([
+    id,
+    v.pipe(v.array(label), v.minLength(1), v.maxLength(LABELS_MAX)),
+  ]),
   'label.change': v.strictTuple([id, v.partial(label)]),
   'label.remove': v.strictTuple([v.pipe(v.array(id), v.minLength(1), v.maxLength(LABELS_MAX))]),
   'label.undo': v.strictTuple([id]),
   'label.redo': v.strictTuple([id]),
+  'label.preview': v.strictTuple([id, v.pipe(v.string(), v.uuid()), fileChoices]),
   'label.import': v.strictTuple([id, v.pipe(v.string(), v.uuid()), fileChoices]),
   'label.export': v.strictTuple([id, format]),
   'activity.classes': v.strictTuple([]),
   'activity.colour': v.strictTuple([name, v.pipe(whole, v.maxValue(255))]),
   'activity.statistics': v.strictTuple([id, v.nullable(range)]),
+  'activity.export': v.strictTuple([id, v.picklist(ACTIVITY_TABLES)]),
   'activity.worthLabelling': v.strictTuple([id, v.pipe(whole, v.minValue(1), v.maxValue(100))]),
   'activity.proposals': v.strictTuple([id]),
   'recogniser.train': v.strictTuple([recogniserOptions]),

@@ -1,4 +1,5 @@
 /** What a machine or a person is doing: labels that people paint, segments that are recognised. */
+import type { TimeRange } from './stream.ts';
 
 /** `activity` names what went on; the others say how detection shall take the stretch. */
 export type LabelKind = 'activity' | 'anomaly' | 'normal' | 'ignore' | 'maintenance';
@@ -51,6 +52,44 @@ export interface LabelFileChoices {
   readonly names?: readonly string[];
   /** Only lines of this experiment (HAPT). */
   readonly experiment?: number;
+  /** Take what can stand and leave out what cannot; else it is all of the file or nothing. */
+  readonly leaveOut?: boolean;
+}
+
+/** What is wrong with a place of a file of labels; the words for it are the shell's. */
+export type LabelFault =
+  | { readonly code: 'too-few-fields'; readonly count: number }
+  | { readonly code: 'no-time'; readonly text: string }
+  | { readonly code: 'one-time'; readonly text: string }
+  | { readonly code: 'no-hapt'; readonly text: string }
+  | { readonly code: 'no-json'; readonly text: string };
+
+/** Why a label cannot stand. */
+export type LabelRefusal =
+  | { readonly code: 'ends-early' }
+  | { readonly code: 'no-name' }
+  /** data null: there is no row. */
+  | { readonly code: 'outside'; readonly data: TimeRange | null }
+  | { readonly code: 'overlap'; readonly other: NewLabel };
+
+/** A place of a file, line or of JSON the label, from 1, that could not be read or cannot stand. */
+export type RefusedLabel =
+  | { readonly place: number; readonly fault: LabelFault }
+  | { readonly place: number; readonly label: NewLabel; readonly refusal: LabelRefusal };
+
+/** What would come of a file of labels. */
+export interface LabelFilePreview {
+  readonly format: LabelFormat;
+  /** Labels that can stand, by activity or kind, the longest in all first. */
+  readonly fitting: readonly {
+    readonly name: string;
+    readonly count: number;
+    readonly totalMs: number;
+  }[];
+  readonly fittingCount: number;
+  /** The first of them. */
+  readonly refused: readonly RefusedLabel[];
+  readonly refusedCount: number;
 }
 
 export interface LabelFile {
@@ -119,6 +158,10 @@ export interface ActivityStatistics {
   readonly bouts: readonly Bouts[];
   readonly transitions: Transitions;
 }
+
+export const ACTIVITY_TABLES = ['days', 'bouts', 'transitions'] as const;
+/** A part of the statistics as a table of its own. */
+export type ActivityTable = (typeof ACTIVITY_TABLES)[number];
 
 /** What labels show of the order of activities and of how long they take. */
 export interface ActivityRules {

@@ -165,6 +165,11 @@ describe('a recogniser', () => {
       ['ramp', 1],
       ['run', 2],
     ]);
+    const { fileName, text } = await engine.handlers['activity.export'](other, 'bouts');
+    expect(fileName).toBe('Mill 9.bouts.csv');
+    const longest = bouts.find(({ activity }) => activity === 'run')!;
+    expect(text.split('\n')[0]).toBe('activity,bouts,total_ms,mean_ms,longest_ms');
+    expect(text).toContain(`run,2,${longest.totalMs},${longest.meanMs},${longest.longestMs}\n`);
     const place = (name: string): number => transitions.activities.indexOf(name);
     expect(transitions.counts[place('idle')][place('ramp')]).toBe(1);
     expect(transitions.counts[place('idle')][place('run')]).toBe(0);
@@ -204,6 +209,63 @@ describe('a recogniser', () => {
     engine = await open();
     expect(await engine.handlers['segment.list'](other, ALWAYS)).toEqual(after);
     expect(await engine.handlers['label.list'](other)).toEqual([corrected.label]);
+
+    // Its border again: the label it became goes along. Then both steps back, and forth.
+    const { id } = after[2];
+    await engine.handlers['segment.change'](id, { start: cut + 2000, author: 'ann' });
+    const moved = await engine.handlers['segment.list'](other, ALWAYS);
+    expect(moved[1].end).toBe(cut + 2000);
+    expect(await engine.handlers['label.list'](other)).toMatchObject([{ start: cut + 2000 }]);
+    await engine.handlers['label.undo'](other);
+    expect(await engine.handlers['segment.list'](other, ALWAYS)).toEqual(after);
+    await engine.handlers['label.undo'](other);
+    expect(await engine.handlers['segment.list'](other, ALWAYS)).toEqual(before);
+    expect(await engine.handlers['label.list'](other)).toEqual([]);
+    await engine.handlers['label.redo'](other);
+    expect(await engine.handlers['segment.list'](other, ALWAYS)).toEqual(after);
+  });
+
+  it('takes a correction back too where the segments were found anew since', async () => {
+    await end(await engine.handlers['recogniser.activate'](id, other));
+    await engine.handlers['label.undo'](other);
+    expect(await engine.handlers['label.list'](other)).toEqual([]);
+    const segments = await engine.handlers['segment.list'](other, ALWAYS);
+    expect(segments.filter(({ isEdited }) => isEdited)).toEqual([]);
+  });
+
+  it('shows row by row what of a file cannot stand, and takes the rest when told', async () => {
+    const at = (step: number): string => new Date(MODE_START_MS + step * 1000).toISOString();
+    const rows = [
+      `${at(0)},${at(4)},idle`,
+      `${at(3)},${at(6)},run`,
+      `${at(8)},${at(7)},run`,
+      'soon,later,run',
+      '2001-01-01,2001-01-02,run',
+      `${at(10)},${at(12)},run`,
+    ];
+    const bytes = new TextEncoder().encode(['start,end,label', ...rows, ''].join('\n'));
+    const upload = await engine.handlers['upload.begin']('labels.csv', bytes.length);
+    await engine.handlers['upload.append'](upload, bytes);
+    const preview = await engine.handlers['label.preview'](other, upload, { author: 'ann' });
+    expect(preview).toMatchObject({ format: 'csv', fittingCount: 2, refusedCount: 4 });
+    expect(preview.refused.map((one) => [one.place, 'fault' in one || one.refusal.code])).toEqual([
+      [3, 'overlap'],
+      [4, 'ends-early'],
+      [5, true],
+      [6, 'outside'],
+    ]);
+    await expect(
+      engine.handlers['label.import'](other, upload, { author: 'ann' }),
+    ).rejects.toMatchObject({
+      message: expect.stringMatching(/Line 3: .*overlaps "idle".*Line 6:/),
+    });
+    expect(await engine.handlers['label.list'](other)).toEqual([]);
+    const taken = { author: 'ann', leaveOut: true };
+    await engine.handlers['label.import'](other, upload, taken);
+    const labels = await engine.handlers['label.list'](other);
+    expect(labels.map(({ activity }) => activity)).toEqual(['idle', 'run']);
+    await engine.handlers['label.undo'](other);
+    expect(await engine.handlers['label.list'](other)).toEqual([]);
   });
 
   it('leaves nothing when its training is cancelled, or has too little to learn from', async () => {

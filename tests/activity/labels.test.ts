@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { guessLabelFormat, parseLabels, writeLabels } from '../../shared/activity/label-formats.ts';
-import { labelRefusal } from '../../shared/activity/label-rules.ts';
+import {
+  guessLabelFormat,
+  parseLabels,
+  readLabels,
+  writeLabels,
+} from '../../shared/activity/label-formats.ts';
+import { labelRefusal, refusalWords } from '../../shared/activity/label-rules.ts';
 import type { Label, NewLabel } from '../../shared/domain/activity.ts';
 
 const T0 = Date.UTC(2026, 0, 5);
@@ -47,6 +52,16 @@ describe('labels of other tools', () => {
   ] as const)('of %s that are wrong are refused in words: %s', (format, text, words) => {
     expect(() => parseLabels(text, format, context)).toThrow(words);
   });
+
+  it('that are wrong are all named, with what is right beside them', () => {
+    const text = 'start,end,label\n2026-01-05,x,a\n0,1\n2026-01-05,2026-01-06,b\n';
+    const { labels, faults } = readLabels(text, 'csv', context);
+    expect(labels.map(({ place, label: { activity } }) => [place, activity])).toEqual([[4, 'b']]);
+    expect(faults).toEqual([
+      { place: 2, fault: { code: 'no-time', text: 'x' } },
+      { place: 3, fault: { code: 'too-few-fields', count: 2 } },
+    ]);
+  });
 });
 
 describe('a label', () => {
@@ -69,6 +84,6 @@ describe('a label', () => {
     [label(5000, 6000, ' '), 'names no activity'],
     [label(70_000, 80_000, 'idle'), 'outside of the recording'],
   ])('is refused in words: %#', (one, words) => {
-    expect(labelRefusal(one, others, range)).toContain(words);
+    expect(refusalWords(one, labelRefusal(one, others, range)!)).toContain(words);
   });
 });

@@ -161,10 +161,16 @@ const calls: { [K in keyof Api]: Calls<K> } = {
     bad: [[1], { ...LABEL, start: 0.5 }],
     where: '1.start',
   },
+  'label.addAll': { good: [1, [LABEL]], bad: [1, []], where: '1' },
   'label.change': { good: [1, { end: 9 }], bad: [1, { kind: 'maybe' }], where: '1.kind' },
   'label.remove': { good: [[1]], bad: [[]], where: '0' },
   'label.undo': { good: [1], bad: [null], where: '0' },
   'label.redo': { good: [1], bad: [-1], where: '0' },
+  'label.preview': {
+    good: [1, ID, { author: '', leaveOut: true }],
+    bad: [1, ID, { author: '', leaveOut: 1 }],
+    where: '2.leaveOut',
+  },
   'label.import': {
     good: [1, ID, { author: 'ann', format: 'hapt', names: ['sit'], experiment: 2 }],
     bad: [1, ID, { author: 'ann', format: 'xlsx' }],
@@ -174,6 +180,7 @@ const calls: { [K in keyof Api]: Calls<K> } = {
   'activity.classes': { good: [], bad: [1], where: '0' },
   'activity.colour': { good: ['run', 3], bad: ['run', 256], where: '1' },
   'activity.statistics': { good: [1, null], bad: [1, { from: 0 }], where: '1.to' },
+  'activity.export': { good: [1, 'bouts'], bad: [1, 'weeks'], where: '1' },
   'activity.worthLabelling': { good: [1, 10], bad: [1, 0], where: '1' },
   'activity.proposals': { good: [1], bad: [], where: '0' },
   'recogniser.train': {

@@ -1,12 +1,14 @@
 /** The part of the contract about activities, answered. */
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import type { ActivityApi } from '../../../shared/contract/activity-api.ts';
 import type { Api } from '../../../shared/contract/api.ts';
 import type { Handlers } from '../../../shared/contract/server.ts';
 import type { LabelChange } from '../../../shared/domain/activity.ts';
+import { Failure } from '../../../shared/contract/failure.ts';
 import type { Engine } from '../engine.ts';
-import { activityStatistics } from './activity-statistics.ts';
-import { exportLabels, importLabels } from './label-files.ts';
+import type { Uploads } from '../uploads.ts';
+import { activityStatistics, exportStatistics } from './activity-statistics.ts';
+import { exportLabels, importLabels, previewLabels } from './label-files.ts';
 
 export function activityHandlers(engine: Engine): Pick<Handlers<Api>, keyof ActivityApi> {
   return { ...labelHandlers(engine), ...recogniserHandlers(engine) };
@@ -35,10 +37,24 @@ function labelHandlers(engine: Engine): Pick<Handlers<Api>, LabelMethods> {
       return changed.after!;
     },
     'label.remove': async (remove) => void tell(await store.write['label.edit']({ remove })),
-    'label.undo': async (streamId) => tell(await store.write['label.undo'](streamId)),
-    'label.redo': async (streamId) => tell(await store.write['label.redo'](streamId)),
+    'label.addAll': async (streamId, labels) => {
+      const add = labels.map((label) => ({ streamId, label }));
+      return tell(await store.write['label.edit']({ add })).flatMap(({ after }) => after ?? []);
+    },
+    'label.undo': async (streamId) => {
+      const changes = tell(await store.write['label.undo'](streamId));
+      engine.emit('segment.changed', { streamId });
+      return changes;
+    },
+    'label.redo': async (streamId) => {
+      const changes = tell(await store.write['label.redo'](streamId));
+      engine.emit('segment.changed', { streamId });
+      return changes;
+    },
+    'label.preview': async (streamId, uploadId, choices) =>
+      previewLabels(store, streamId, await textOf(uploads, uploadId), choices),
     'label.import': async (streamId, uploadId, choices) => {
-      const text = await readFile(uploads.complete(uploadId).path, 'utf8');
+      const text = await textOf(uploads, uploadId);
       const labels = await importLabels(store, streamId, text, choices);
       await uploads.discard(uploadId);
       engine.emit('label.changed', { streamId });
@@ -46,6 +62,21 @@ function labelHandlers(engine: Engine): Pick<Handlers<Api>, LabelMethods> {
     },
     'label.export': (streamId, format) => exportLabels(store, streamId, format),
   };
+}
+
+/** Labels are no recording: whoever drops one is told before it is read. */
+const LABEL_BYTES_MAX = 64 * 1024 * 1024;
+
+async function textOf(uploads: Uploads, uploadId: string): Promise<string> {
+  const { path, fileName } = uploads.complete(uploadId);
+  const { size: sizeBytes } = await stat(path);
+  if (sizeBytes > LABEL_BYTES_MAX) {
+    throw new Failure(
+      'bad-input',
+      `${fileName} has ${sizeBytes} bytes; a file of labels has ${LABEL_BYTES_MAX} at most.`,
+    );
+  }
+  return readFile(path, 'utf8');
 }
 
 type OtherMethods = Exclude<keyof ActivityApi, LabelMethods>;
@@ -61,6 +92,7 @@ function recogniserHandlers(engine: Engine): Pick<Handlers<Api>, OtherMethods> {
       }
     },
     'activity.statistics': (streamId, range) => activityStatistics(store, streamId, range),
+    'activity.export': (streamId, table) => exportStatistics(store, streamId, table),
     'activity.worthLabelling': (streamId, count) => activities.worthLabelling(streamId, count),
     'activity.proposals': (streamId) => activities.proposals(streamId),
     'recogniser.train': (options) => activities.train(options),

@@ -1,8 +1,15 @@
 /** Time in activities of a stored stream: of what was recognised, else of what was labelled. */
+import { statisticsTable } from '../../../shared/activity/statistics-table.ts';
 import { boutsOf, timePerDay, transitionsOf } from '../../../shared/activity/statistics.ts';
-import type { ActivitySegment, ActivityStatistics } from '../../../shared/domain/activity.ts';
+import type {
+  ActivitySegment,
+  ActivityStatistics,
+  ActivityTable,
+  LabelFile,
+} from '../../../shared/domain/activity.ts';
 import type { TimeRange } from '../../../shared/domain/stream.ts';
 import type { Store } from '../store/store-api.ts';
+import { fileStem } from './label-files.ts';
 
 const ALWAYS: TimeRange = { from: Number.MIN_SAFE_INTEGER, to: Number.MAX_SAFE_INTEGER };
 /** Segments further apart, in usual steps of the stream, do not follow each other. */
@@ -15,6 +22,18 @@ export async function activityStatistics(
 ): Promise<ActivityStatistics> {
   const { periodMs } = await read['stream.get'](streamId);
   return statisticsOf(await activitiesIn(read, streamId, range ?? ALWAYS), periodMs);
+}
+
+/** A part of the statistics as CSV, times in ms. */
+export async function exportStatistics(
+  { read }: Pick<Store, 'read'>,
+  streamId: number,
+  table: ActivityTable,
+): Promise<LabelFile> {
+  const { name } = await read['stream.get'](streamId);
+  const statistics = await activityStatistics({ read }, streamId, null);
+  const fileName = `${fileStem(name)}.${table}.csv`;
+  return { fileName, text: statisticsTable(statistics, table) };
 }
 
 /** What went on, cut to a range. */

@@ -2,12 +2,13 @@
  * Labels, step by step: each step is all or nothing, is kept with what it changed, and can be taken
  * back and done again. Whatever a step leads to must keep to the rules of labels.
  */
-import { labelRefusal } from '../../../shared/activity/label-rules.ts';
+import { labelRefusal, refusalWords } from '../../../shared/activity/label-rules.ts';
 import { Failure } from '../../../shared/contract/failure.ts';
 import type { Label, LabelChange, NewLabel } from '../../../shared/domain/activity.ts';
 import { labelById, labelOf, labelsOf, type LabelRow } from './activity-rows.ts';
 import type { ActivityWrites, LabelEdit } from './activity-store.ts';
 import type { Db } from './database.ts';
+import { moveSegments, type SegmentsChange } from './segment-steps.ts';
 import { streamRecord, toStreamInfo } from './stream-record.ts';
 
 /** Steps that can be taken back. */
@@ -30,10 +31,14 @@ export function labelWrites(db: Db): LabelWrites {
   };
 }
 
-/** Within the caller's transaction. */
-export function editLabels(db: Db, edit: LabelEdit): readonly LabelChange[] {
+/** Within the caller's transaction; what `also` does to segments is part of the step. */
+export function editLabels(
+  db: Db,
+  edit: LabelEdit,
+  also: () => SegmentsChange,
+): readonly LabelChange[] {
   const changes = carryOut(db, edit);
-  if (changes.length > 0) keepStep(db, changes);
+  keepStep(db, changes, also());
   return changes;
 }
 
@@ -93,7 +98,7 @@ function putNew(db: Db, streamId: number, label: NewLabel, others: readonly Labe
 function refuseUnfit(db: Db, streamId: number, label: NewLabel, others: readonly Label[]): void {
   const { range } = toStreamInfo(db, streamRecord(db, streamId));
   const refusal = labelRefusal(label, others, range);
-  if (refusal) throw new Failure('bad-input', refusal);
+  if (refusal) throw new Failure('bad-input', refusalWords(label, refusal));
 }
 
 /** A new activity gets the colour that fewest have. */
@@ -108,7 +113,7 @@ function noteClass(db: Db, { kind, activity }: NewLabel): void {
 }
 
 /** Whatever was taken back before cannot be done again behind a new step. */
-function keepStep(db: Db, changes: readonly LabelChange[]): void {
+function keepStep(db: Db, changes: readonly LabelChange[], segments?: SegmentsChange): void {
   const streams = streamsOf(changes);
   for (const streamId of streams) {
     db.prepare(
@@ -117,7 +122,8 @@ function keepStep(db: Db, changes: readonly LabelChange[]): void {
     ).run(streamId);
   }
   const insert = db.prepare('INSERT INTO label_step (body) VALUES (?)');
-  const stepId = Number(insert.run(JSON.stringify(changes)).lastInsertRowid);
+  const step: Step = { labels: changes, ...(segments && { segments }) };
+  const stepId = Number(insert.run(JSON.stringify(step)).lastInsertRowid);
   const join = db.prepare('INSERT INTO label_step_stream (stream_id, step_id) VALUES (?, ?)');
   for (const streamId of streams) join.run(streamId, stepId);
   db.prepare('DELETE FROM label_step WHERE id <= ?').run(stepId - STEPS_MAX);
@@ -125,6 +131,17 @@ function keepStep(db: Db, changes: readonly LabelChange[]): void {
 
 function streamsOf(changes: readonly LabelChange[]): Set<number> {
   return new Set(changes.flatMap(({ before, after }) => (before ?? after)?.streamId ?? []));
+}
+
+interface Step {
+  readonly labels: readonly LabelChange[];
+  readonly segments?: SegmentsChange;
+}
+
+/** Steps once were their changes of labels alone. */
+function stepOf({ body }: StepRow): Step {
+  const kept = JSON.parse(body) as Step | LabelChange[];
+  return Array.isArray(kept) ? { labels: kept } : kept;
 }
 
 interface StepRow {
@@ -142,12 +159,13 @@ function again(db: Db, streamId: number, way: 'undo' | 'redo'): readonly LabelCh
     )
     .get(streamId, isUndo ? 0 : 1) as StepRow | undefined;
   if (!row) return [];
-  const kept = JSON.parse(row.body) as LabelChange[];
+  const { labels, segments } = stepOf(row);
   const changes = isUndo
-    ? kept.map(({ before, after }) => ({ before: after, after: before })).reverse()
-    : kept;
+    ? labels.map(({ before, after }) => ({ before: after, after: before })).reverse()
+    : labels;
   for (const { before } of changes) if (before) takeUnchanged(db, before);
   for (const { after } of changes) if (after) put(db, after);
+  if (segments) moveSegments(db, segments, way);
   db.prepare('UPDATE label_step SET is_undone = ? WHERE id = ?').run(isUndo ? 1 : 0, row.id);
   return changes;
 }

@@ -10,6 +10,7 @@ import { labelsOf, segmentOf, type SegmentRow } from './activity-rows.ts';
 import type { ActivityWrites, SegmentCommit } from './activity-store.ts';
 import type { Db } from './database.ts';
 import { editLabels } from './label-writes.ts';
+import { watchSegments } from './segment-steps.ts';
 
 type SegmentWrites = Pick<ActivityWrites, 'segment.commit' | 'segment.correct'>;
 
@@ -103,19 +104,25 @@ function correct(db: Db, id: number, correction: SegmentCorrection): CorrectedSe
   const start = correction.start ?? row.start_ms;
   const end = correction.end ?? row.end_ms;
   const { streamId } = segmentOf(row);
-  const covered = labelsOf(db, streamId).filter((label) => {
-    return label.kind === 'activity' && label.start >= start && label.end <= end;
+  const replaced = labelsOf(db, streamId).filter((label) => {
+    const isCovered = label.start >= start && label.end <= end;
+    const isOwn = row.is_edited === 1 && label.start === row.start_ms && label.end === row.end_ms;
+    return label.kind === 'activity' && (isCovered || isOwn);
   });
   const label = { kind: 'activity', activity, start, end, note: '' } as const;
-  const changes = editLabels(db, {
-    remove: covered.map((one) => one.id),
+  const edit = {
+    remove: replaced.map((one) => one.id),
     add: [{ streamId, label: { ...label, author: correction.author } }],
+  };
+  const changes = editLabels(db, edit, () => {
+    return watchSegments(db, row, { start, end }, () => {
+      makeRoom(db, row, start, end);
+      db.prepare(
+        'UPDATE segment SET start_ms = ?, end_ms = ?, activity = ?, confidence = 1, ' +
+          'is_edited = 1 WHERE id = ?',
+      ).run(start, end, activity, id);
+    });
   });
-  makeRoom(db, row, start, end);
-  db.prepare(
-    'UPDATE segment SET start_ms = ?, end_ms = ?, activity = ?, confidence = 1, is_edited = 1 ' +
-      'WHERE id = ?',
-  ).run(start, end, activity, id);
   const changed = db.prepare('SELECT * FROM segment WHERE id = ?').get(id) as SegmentRow;
   return { segment: segmentOf(changed), label: changes.at(-1)!.after! };
 }
