@@ -23,13 +23,15 @@ import { createHistory, remember, type History } from './history.ts';
 import { fitRowsOf, nextTrainingRow, trainingPlan, TRAIN_ROWS_MAX } from './schedule.ts';
 import type { Calibration } from './scorer.ts';
 import { usualStep } from './settling.ts';
-import { HIDDEN, HORIZONS, type DetectionSpec } from './spec.ts';
+import { forecasterSpec, HIDDEN, HORIZONS, type DetectionSpec } from './spec.ts';
 import type { TrainingRequest } from './training-request.ts';
 
 /** A new model first runs over this many past rows, so that its state has settled. */
 const REPLAY_ROWS = 256;
 /** What is remembered where nothing is trained again: enough to tell what an event was. */
 const REFERENCE_ROWS = 3000;
+/** Of all channels; it is part of every saved state. */
+const REFERENCE_VALUES = 1_500_000;
 
 interface DriverState {
   readonly history: History;
@@ -63,7 +65,8 @@ export class ForecastDriver {
       y: new Float64Array(K),
       out: new Float64Array(K * HORIZONS.length),
     };
-    const rowsMax = spec.mode === 'stream' ? TRAIN_ROWS_MAX : REFERENCE_ROWS;
+    const reference = Math.min(REFERENCE_ROWS, Math.floor(REFERENCE_VALUES / K));
+    const rowsMax = spec.mode === 'stream' ? TRAIN_ROWS_MAX : reference;
     this.state = {
       history: createHistory(K, Math.max(spec.trainRows, rowsMax)),
       rows: 0,
@@ -126,12 +129,7 @@ export class ForecastDriver {
     const plan = trainingPlan(index, rows, spec.effort);
     const fitRows = fitRowsOf(spec.mode, rows);
     return {
-      spec: {
-        inputs: this.scratch.u.length,
-        targets: columns.length,
-        hidden: HIDDEN,
-        horizons: HORIZONS,
-      },
+      spec: forecasterSpec(this.scratch.u.length, columns.length),
       ...this.dataset(times.subarray(0, fitRows), columns),
       rows: fitRows,
       options: { steps: plan.steps, learningRate: plan.learningRate, seed: spec.seed + index },
@@ -220,8 +218,7 @@ export class ForecastDriver {
     const { state, parameters } = saved as { state: DriverState; parameters: Parameters | null };
     this.state = state;
     if (!parameters) return;
-    const { u, y } = this.scratch;
-    const spec = { inputs: u.length, targets: y.length, hidden: HIDDEN, horizons: HORIZONS };
+    const spec = forecasterSpec(this.scratch.u.length, this.scratch.y.length);
     this.forecaster = { spec, parameters };
     this.step = this.createStepper(this.forecaster);
   }

@@ -5,6 +5,7 @@
  *   g_t = GRU(u_t, g_{t−1})
  *   ŷ_{t+h} = y_t + W_h g_t + b_h + L_h u_t        h ∈ horizons
  *
+ * Without a skip, L_h = 0: its horizons·K·D numbers grow with the square of the channels.
  * u_t [D] inputs, y_t [K] last values, g_t [H]. Outputs of a row are [horizons, K], horizon-major.
  * The network gives ŷ − y; who trains it takes y off the targets.
  */
@@ -28,12 +29,13 @@ export function forecasterNetwork({
   targets,
   hidden,
   horizons,
+  hasSkip = true,
 }: ForecasterSpec): StackSpec {
   return {
     inputs,
     convolutions: [],
     recurrent: { cell: 'gru', hidden, layers: 1, bidirectional: false },
-    head: { reading: 'steps', outputs: targets * horizons.length, hasSkip: true },
+    head: { reading: 'steps', outputs: targets * horizons.length, hasSkip },
   };
 }
 

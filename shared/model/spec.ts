@@ -101,6 +101,8 @@ export interface ForecasterSpec {
   readonly hidden: number;
   /** Steps ahead, ascending, e.g. 1, 4, 16. */
   readonly horizons: readonly number[];
+  /** L of the equation in `forecaster.ts`; true unless given. */
+  readonly hasSkip?: boolean;
 }
 
 /** Throws RangeError naming the field, what was found and what was expected. */

@@ -27,7 +27,7 @@ export const referenceStepper: StepperFactory = ({ spec, parameters }) => {
   const biasHh = of('gru.bias_hh_l0');
   const head = of('head.weight');
   const bias = of('head.bias');
-  const skip = of('skip.weight');
+  const skip = parameters.get('skip.weight')?.data;
   const tape = createTape('gru', 1, 1, H);
   const gi = new Float64Array(3 * H);
   const gh = new Float64Array(3 * H);
@@ -39,6 +39,6 @@ export const referenceStepper: StepperFactory = ({ spec, parameters }) => {
     for (let i = 0; i < H; i++) state[i] = tape.h[H + i];
     for (let j = 0; j < outputs; j++) out[j] = y[j % K] + bias[j];
     matmul(state, head, out, 1, H, outputs);
-    matmul(u, skip, out, 1, D, outputs);
+    if (skip) matmul(u, skip, out, 1, D, outputs);
   };
 };

@@ -35,6 +35,13 @@ describe('a new forecaster', () => {
     }
   });
 
+  it('has no number between an input and a target where it has no skip', () => {
+    const { parameters } = createForecaster({ ...spec, hasSkip: false }, 1);
+    expect([...parameters.keys()]).toEqual(
+      [...createForecaster(spec, 1).parameters.keys()].filter((name) => name !== 'skip.weight'),
+    );
+  });
+
   it('names the field of an impossible specification', () => {
     expect(() => createForecaster({ ...spec, hidden: 0 }, 1)).toThrow(/hidden is 0/);
     expect(() => createForecaster({ ...spec, inputs: 1.5 }, 1)).toThrow(/inputs is 1.5/);
@@ -47,7 +54,7 @@ describe('one row at a time', () => {
   const numbers = (max: number) => fc.integer({ min: 1, max });
   const shapes = fc.record({
     ...{ T: numbers(12), B: numbers(5), inputs: numbers(9), targets: numbers(3) },
-    ...{ hidden: numbers(9), seed: fc.nat() },
+    ...{ hidden: numbers(9), hasSkip: fc.boolean(), seed: fc.nat() },
   });
 
   it('gives what the network gives for the whole sequence, on top of the last value', () => {

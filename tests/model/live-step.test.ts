@@ -14,8 +14,15 @@ import { normals, relativeError } from './numbers.ts';
 
 const STEPS = 4;
 
-function forecasterOf(inputs: number, targets: number, hidden: number, seed: number): Forecaster {
-  const forecaster = createForecaster({ inputs, targets, hidden, horizons: [1, 4] }, seed);
+function forecasterOf(
+  inputs: number,
+  targets: number,
+  hidden: number,
+  seed: number,
+  hasSkip = true,
+): Forecaster {
+  const spec = { inputs, targets, hidden, horizons: [1, 4], hasSkip };
+  const forecaster = createForecaster(spec, seed);
   // Biases and skip start at 0, which would hide them.
   for (const { data } of forecaster.parameters.values()) data.set(normals(data.length, seed));
   return forecaster;
@@ -56,12 +63,15 @@ function partOf(
 
 describe('the live step', () => {
   const size = fc.integer({ min: 1, max: 9 });
+  const sizes = fc.record({
+    ...{ D: size, K: size, H: fc.integer({ min: 1, max: 33 }), streams: size },
+    ...{ seed: fc.nat(999), hasSkip: fc.boolean() },
+  });
 
   it('follows the reference, and gives a stream of a batch the bits it has alone', () => {
     fc.assert(
-      fc.property(size, size, fc.integer({ min: 1, max: 33 }), size, fc.nat(999), (...sizes) => {
-        const [D, K, H, streams, seed] = sizes;
-        const forecaster = forecasterOf(D, K, H, seed);
+      fc.property(sizes, ({ D, K, H, streams, seed, hasSkip }) => {
+        const forecaster = forecasterOf(D, K, H, seed, hasSkip);
         const together = run(batchedStepper(forecaster, streams), forecaster, streams, 0);
         for (let b = 0; b < streams; b++) {
           const alone = run(wasmStepper(forecaster), forecaster, 1, b);

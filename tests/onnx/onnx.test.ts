@@ -147,8 +147,8 @@ describe('an exported network', () => {
 });
 
 describe('an exported forecaster', () => {
-  it('gives the forecasts of the live step, in one call or step by step', async () => {
-    const spec = { inputs: 3, targets: 2, hidden: 5, horizons: [1, 4, 16] };
+  it.each([true, false])('gives the forecasts of the live step (skip: %s)', async (hasSkip) => {
+    const spec = { inputs: 3, targets: 2, hidden: 5, horizons: [1, 4, 16], hasSkip };
     const forecaster = createForecaster(spec, 3);
     for (const { data } of forecaster.parameters.values()) data.set(normals(data.length, 4));
     const [T, D, K, H, O] = [7, 3, 2, 5, 6];

@@ -156,6 +156,7 @@ export class Pipeline {
 
   private async score(batch: SampleBatch): Promise<void> {
     const rows = batch.t.length;
+    if (rows === 0) return;
     const out = new Float64Array(this.scoreColumns);
     const scores = Array.from(out, () => new Float64Array(rows));
     const activity = this.asked && batch.columns.at(-1);
@@ -219,10 +220,10 @@ export class Pipeline {
     const events = open ? [...closed, { event: open, isOpen: true }] : closed;
     const started = this.host.now();
     const state = withState ? this.pack() : null;
-    if (withState) this.saved(started);
     const scores = scored ?? { t: new Float64Array(), columns: [] };
     const moved = withState ? detector.moved() : null;
     await this.host.commit({ scores, events, scoredTo: this.state.after, moved, state, ...model });
+    if (withState) this.saved(started);
     const phase = this.state.trainings === 0 ? 'learning' : 'scoring';
     this.host.tell({ phase, scoredTo: this.state.after, detail: '' });
   }

@@ -13,7 +13,11 @@ export class SettledRows {
 
   /** How many rows of a batch may be scored, from its first on. now: ms of any steady clock. */
   count({ t, columns }: SampleBatch, wanted: readonly number[], now: number): number {
-    if (t.length === 0) return 0;
+    if (t.length === 0) {
+      // All are scored: nothing is waited for.
+      this.seen.length = 0;
+      return 0;
+    }
     this.note(t[t.length - 1], now);
     for (let row = 0; row < t.length; row++) {
       if (t[row] <= this.settledTo) continue;

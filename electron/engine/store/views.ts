@@ -1,5 +1,6 @@
 /** Reading wide tables: rows in time order, and decimated views that cost alike at any length. */
 import type { ColumnView, SampleBatch, TimeRange } from '../../../shared/domain/stream.ts';
+import type { Statement } from 'better-sqlite3';
 import type { Db } from './database.ts';
 import { alignRows, partsOf, type Part } from './column-parts.ts';
 import { bucketStart, bucketWidth, LEVELS } from './rollups.ts';
@@ -26,14 +27,37 @@ export function readRows(
 ): SampleBatch {
   const from = Number.isFinite(after) ? after : -Number.MAX_SAFE_INTEGER;
   const [first, ...others] = partsOf(table, columns);
-  const rows = all(db, `SELECT * FROM ${first.table} WHERE t > ? ORDER BY t LIMIT ?`, from, limit);
+  const firstSql = `${selectAll(first)} WHERE t > ? ORDER BY t LIMIT ?`;
+  const rows = rowReader(db, firstSql).all(from, limit) as Row[];
   const batch = toBatch(rows, first.columns);
   const last = batch.t.at(-1) ?? from;
   const more = others.flatMap((part) => {
-    const sql = `SELECT * FROM ${part.table} WHERE t > ? AND t <= ? ORDER BY t`;
-    return alignRows(batch.t, all(db, sql, from, last), part.columns);
+    const sql = `${selectAll(part)} WHERE t > ? AND t <= ? ORDER BY t`;
+    const found = last === from ? [] : (rowReader(db, sql).all(from, last) as Row[]);
+    return alignRows(batch.t, found, part.columns);
   });
   return { t: batch.t, columns: [...batch.columns, ...more] };
+}
+
+/** By name, so that a table that has got more columns is another statement. */
+function selectAll({ table, columns }: Part): string {
+  const names = Array.from({ length: columns }, (_, k) => `, c${k}`);
+  return `SELECT t${names.join('')} FROM ${table}`;
+}
+
+/** Live streams ask the same again and again, and a wide statement takes milliseconds to parse. */
+const READERS_MAX = 64;
+const readers = new WeakMap<Db, Map<string, Statement>>();
+
+/** The statement of this SQL, prepared once; the ones that were asked for last are kept. */
+function rowReader(db: Db, sql: string): Statement {
+  const kept = readers.get(db) ?? new Map<string, Statement>();
+  readers.set(db, kept);
+  const found = kept.get(sql) ?? db.prepare(sql).raw();
+  kept.delete(sql);
+  kept.set(sql, found);
+  if (kept.size > READERS_MAX) kept.delete(kept.keys().next().value!);
+  return found;
 }
 
 type Row = (number | null)[];

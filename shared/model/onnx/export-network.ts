@@ -74,10 +74,11 @@ export function forecasterToOnnx(
     },
     { initial: { h: h0, c: null } },
   );
+  const skip = weights.get('skip.weight');
   const forecast = graph.add(
     graph.concat(...horizons.map(() => y)),
     graph.affine(h, of('head.weight'), of('head.bias')),
-    graph.affine(u, of('skip.weight'), null),
+    ...(skip ? [graph.affine(u, skip, null)] : []),
   );
   nodes.node('Identity', [own(forecast).name], {}, 'forecast');
   nodes.node('Identity', [own(final.h).name], {}, 'h');

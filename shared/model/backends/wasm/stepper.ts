@@ -50,7 +50,7 @@ export function createWasmStepper(
     transposed('gru.bias_hh_l0', 1, 3, GH),
     transposed('head.weight', hidden, 1, O),
     transposed('head.bias', 1, 1, O),
-    transposed('skip.weight', D, 1, O),
+    parameters.has('skip.weight') ? transposed('skip.weight', D, 1, O) : 0,
   ] as const;
   const [u, h, gi, gh, out] = [D, H, GH, GH, O].map((size) => take(B * size));
   const [uView, hView] = [arena.at(u, B * D), arena.at(h, B * H)];

@@ -113,9 +113,9 @@ function rowsTimesMatrix(
 }
 
 /**
- * h [B, H] ← GRU(u, h); out [B, K] ← W h + b + L u, u [B, D]. H a multiple of 4; GH = 3H and K
- * padded to 16; gi and gh hold B·GH floats. Gates of the transposed weights [·, GH] lie H apart.
- * A row's bits do not depend on how many there are.
+ * h [B, H] ← GRU(u, h); out [B, K] ← W h + b + L u, u [B, D]; no L where `skip` is 0. H a multiple
+ * of 4; GH = 3H and K padded to 16; gi and gh hold B·GH floats. Gates of the transposed weights
+ * [·, GH] lie H apart. A row's bits do not depend on how many there are.
  */
 export function stepForecaster(
   B: i32,
@@ -142,7 +142,7 @@ export function stepForecaster(
     gates(H, gi + bytes(b * GH), gh + bytes(b * GH), h + bytes(b * H));
   }
   rowsTimesMatrix(B, H, K, h, H, head, headBias, out);
-  rowsTimesMatrix(B, D, K, u, D, skip, 0, out);
+  if (skip) rowsTimesMatrix(B, D, K, u, D, skip, 0, out);
 }
 
 function gates(H: i32, gi: usize, gh: usize, h: usize): void {
