@@ -9,6 +9,7 @@ import {
   measureFrames,
   measurePan,
   showSpan,
+  WARM_MS,
   watchHeap,
   withWindow,
 } from './bench-ui/measure-window.ts';
@@ -27,6 +28,8 @@ interface UiOptions {
 const PAST_MINUTES = 12;
 const FRAME_SECONDS = 20;
 const PAN_STEPS = 24;
+/** Of the memory, at either end. */
+const SAMPLES = 3;
 const SPANS = ['30 d', '24 h', '1 h', '1 min'];
 
 export function benchUiCommand(): Command {
@@ -73,8 +76,12 @@ async function benchLive({ channels, hz, minutes }: UiOptions): Promise<void> {
         }
         const bytes = await watchHeap(page, minutes);
         const megabytes = bytes.map((one) => (one / 1e6).toFixed(1)).join(' ');
-        const change = (100 * (bytes[bytes.length - 1] - bytes[0])) / bytes[0];
-        say(`  memory over ${minutes} min: ${megabytes} MB, ${change.toFixed(1)} % more`);
+        const change =
+          100 * (typical(bytes.slice(-SAMPLES)) / typical(bytes.slice(0, SAMPLES)) - 1);
+        say(
+          `  memory over ${minutes} min, from ${WARM_MS / 60_000} min on: ${megabytes} MB; ` +
+            `the last ${SAMPLES} against the first ${SAMPLES}: ${change.toFixed(1)} %`,
+        );
       },
     );
   } finally {
@@ -105,6 +112,9 @@ async function benchPan({ days, cache }: UiOptions): Promise<void> {
   );
 }
 
+/** The median: a sample may fall into a question that is under way. */
+const typical = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[values.length >> 1];
 const ms = (value: number): string => `${value.toFixed(1)} ms`;
 
 function say(line: string): void {

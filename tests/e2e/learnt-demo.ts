@@ -9,6 +9,8 @@ export interface LearntDemo {
   readonly streamId: number;
   /** The strongest event. */
   readonly eventId: number;
+  /** All of it, as a bundle. */
+  readonly bundle: Buffer;
 }
 
 export async function learntDemo(): Promise<LearntDemo> {
@@ -30,10 +32,19 @@ export async function learntDemo(): Promise<LearntDemo> {
     await engine.handlers['event.triage'](first.id, { verdict: 'confirmed', acknowledged: true });
     await engine.handlers['event.triage'](second.id, { verdict: 'dismissed', acknowledged: true });
     await label(engine, streamId);
-    return { workspace, streamId, eventId: first.id };
+    const bundle = await pack(engine, streamId);
+    return { workspace, streamId, eventId: first.id, bundle };
   } finally {
     await engine.close();
   }
+}
+
+async function pack({ handlers, jobs }: Engine, streamId: number): Promise<Buffer> {
+  const job = await handlers['bundle.start'](streamId, { language: 'en', range: null });
+  await jobs.finished(job.id);
+  const result = await handlers['job.result'](job.id);
+  if (result.kind !== 'file') throw new Error(`A bundle was expected, not ${result.kind}.`);
+  return Buffer.from(result.file.bytes);
 }
 
 /** Days and nights of the first half, told by hand. */

@@ -23,3 +23,18 @@ export function pumpCsv(rows: number, fault: Fault): string {
   }
   return `${lines.join('\n')}\n`;
 }
+
+/** So many channels, each with a name that fits nowhere. */
+export function wideCsv(channels: number): string {
+  const names = Array.from(
+    { length: channels },
+    (_, k) => `Hall ${k % 7} line ${k} gearbox output shaft bearing, drive side, temperature (°C)`,
+  );
+  const lines = [`time,${names.map((name) => `"${name}"`).join(',')}`];
+  for (let i = 0; i < 240; i++) {
+    const time = new Date(START + i * MINUTE_MS).toISOString();
+    const values = names.map((_, k) => (60 + k / 10 + 8 * Math.sin((i + 9 * k) / 25)).toFixed(2));
+    lines.push(`${time},${values.join(',')}`);
+  }
+  return `${lines.join('\n')}\n`;
+}

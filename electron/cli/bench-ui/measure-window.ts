@@ -8,6 +8,7 @@ import { openPage, type BrowserPage } from './browser-page.ts';
 
 const SETTLE_MS = 3000;
 const BYTES_EVERY_MS = 30_000;
+export const WARM_MS = 120_000;
 
 export interface FrameTimes {
   readonly frames: number;
@@ -111,8 +112,9 @@ export async function measurePan(page: BrowserPage, steps: number): Promise<Step
   return { steps, median: quantile(sorted, 0.5), longest: sorted[sorted.length - 1] };
 }
 
-/** Bytes in use, every half minute; the first once everything was drawn. */
+/** Bytes in use, every half minute; first the browser compiles for a while what is used much. */
 export async function watchHeap(page: BrowserPage, minutes: number): Promise<number[]> {
+  await wait(WARM_MS);
   const bytes = [await page.heapBytes()];
   const ends = performance.now() + minutes * 60_000;
   while (performance.now() < ends) {

@@ -17,7 +17,7 @@ export const en = {
     high: 'Severity: {high} high, {medium} medium, {low} low.',
     longest: 'The strongest event began at {start} and lasted {duration}: {sentence}',
     channel: '{name} stood out most often, first of all channels in {n} of {all} events.',
-    judged: 'So far {confirmed} events were confirmed and {dismissed} were called false alarms.',
+    judged: 'Judged so far: {confirmed} confirmed, {dismissed} called a false alarm.',
   },
   sections: {
     timeline: 'Timeline',

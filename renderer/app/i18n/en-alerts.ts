@@ -229,7 +229,7 @@ export const enAlerts = {
     language: 'Language',
     format: 'Form',
     formats: {
-      html: 'Web page (HTML)',
+      html: 'HTML page',
       pdf: 'PDF',
       xlsx: 'Excel (XLSX)',
       csv: 'Table (CSV)',

@@ -1,5 +1,17 @@
 /** Words about live feeds, their events and how to connect. */
 export const enLive = {
+  trouble: {
+    title: 'This could not be loaded',
+    text: 'What is stored was not changed. Try again; if it stays so, the logs say more.',
+    away: 'The engine cannot be reached',
+    awayText:
+      'It stores and scores on its own, and this window keeps asking for it. If it was closed, ' +
+      'start Offbeat anew.',
+    stale: 'Not up to date: {message}',
+    retry: 'Try again',
+    missing: 'It may have been removed, or another workspace was opened.',
+    home: 'To all streams',
+  },
   feed: {
     status: {
       connecting: 'Connecting',

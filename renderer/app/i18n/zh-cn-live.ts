@@ -2,6 +2,16 @@
 import type { enLive } from './en-live.ts';
 
 export const zhCnLive: typeof enLive = {
+  trouble: {
+    title: '无法加载',
+    text: '已保存的数据没有改变。请重试；如果仍然如此，日志里有更多说明。',
+    away: '连接不到引擎',
+    awayText: '引擎会自行存储和评分，本窗口正在自动重新连接。如果它已关闭，请重新启动 Offbeat。',
+    stale: '内容不是最新的：{message}',
+    retry: '重试',
+    missing: '它可能已被移除，或者打开了另一个工作区。',
+    home: '查看全部数据流',
+  },
   feed: {
     status: {
       connecting: '正在连接',

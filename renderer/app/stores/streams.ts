@@ -5,6 +5,7 @@ import type { EventChange, KeptEvent, KeptProblem } from '../../../shared/domain
 import type { ModelCard } from '../../../shared/domain/model.ts';
 import type { StreamInfo } from '../../../shared/domain/stream.ts';
 import { engine } from '../engine.ts';
+import { messageOf } from '../notify.ts';
 
 export interface KnownStream extends StreamInfo {
   readonly model: ModelCard | null;
@@ -17,18 +18,23 @@ export interface KnownStream extends StreamInfo {
 export const useStreams = defineStore('streams', () => {
   const list = shallowRef<readonly KnownStream[]>([]);
   const loaded = ref(false);
+  /** Why the last try to load failed; empty: it did not. */
+  const failure = ref('');
   /** Counts changes of a stream's rows, scores or events. */
   const revision = ref(0);
   let newest = 0;
 
   async function load(): Promise<void> {
     const request = ++newest;
-    const streams = await engine.call('stream.list');
-    const known = await Promise.all(streams.map(withModel));
+    const known = await allStreams().catch((error: unknown) => {
+      failure.value = messageOf(error);
+      throw error;
+    });
     // An answer that a later question overtook is not news.
     if (request !== newest) return;
     list.value = known;
     loaded.value = true;
+    failure.value = '';
     revision.value++;
   }
 
@@ -40,15 +46,6 @@ export const useStreams = defineStore('streams', () => {
     const known = await withModel(changed);
     list.value = list.value.map((one) => (one.id === streamId ? known : one));
     revision.value++;
-  }
-
-  async function withModel(stream: StreamInfo): Promise<KnownStream> {
-    const [model, problems] = await Promise.all([
-      engine.call('model.active', stream.id),
-      stream.range ? engine.call('problem.list', stream.id, stream.range) : [],
-    ]);
-    const events = model ? await engine.call('event.list', model.id) : [];
-    return { ...stream, model, events, problems };
   }
 
   /** Puts an event or a problem that was opened, changed or judged in its place. */
@@ -71,12 +68,28 @@ export const useStreams = defineStore('streams', () => {
   return {
     list,
     loaded,
+    failure,
     revision,
     load,
+    /** Tries again; what goes wrong is in `failure`. */
+    retry: (): void => void load().catch(() => undefined),
     note,
     byId: computed(() => new Map(list.value.map((stream) => [stream.id, stream]))),
   };
 });
+
+async function allStreams(): Promise<readonly KnownStream[]> {
+  return Promise.all((await engine.call('stream.list')).map(withModel));
+}
+
+async function withModel(stream: StreamInfo): Promise<KnownStream> {
+  const [model, problems] = await Promise.all([
+    engine.call('model.active', stream.id),
+    stream.range ? engine.call('problem.list', stream.id, stream.range) : [],
+  ]);
+  const events = model ? await engine.call('event.list', model.id) : [];
+  return { ...stream, model, events, problems };
+}
 
 function placed<T extends { readonly id: number; readonly start: number }>(
   all: readonly T[],

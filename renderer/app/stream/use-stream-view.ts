@@ -10,6 +10,7 @@ import { holdDrawing } from '../charts/draw-queue.ts';
 import { engine } from '../engine.ts';
 import { oneAtATime } from '../one-at-a-time.ts';
 import type { KnownStream } from '../stores/streams.ts';
+import { tryable } from '../tryable.ts';
 import { useLiveEdge } from './use-live-edge.ts';
 
 /** Views reach so far beyond both edges, as a share of the span, so that panning shows data. */
@@ -84,13 +85,14 @@ function useShown(
     scores.value = scoreView;
   }
 
-  const refresh = oneAtATime(ask, isAsking);
+  const { failure, run } = tryable(ask);
+  const refresh = oneAtATime(run, isAsking);
   watch([() => stream.value?.id, revision, range, widthPx], refresh, { immediate: true });
   watch(
     () => stream.value?.id,
     () => (series.value = scores.value = null),
   );
-  return { series, scores, isAsking };
+  return { series, scores, isAsking, failure, retry: refresh };
 }
 
 /** The whole recording, coarse. */

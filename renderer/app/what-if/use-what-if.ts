@@ -9,6 +9,7 @@ import type {
 import { engine } from '../engine.ts';
 import { oneAtATime } from '../one-at-a-time.ts';
 import type { KnownStream } from '../stores/streams.ts';
+import { tryable } from '../tryable.ts';
 import { parameterFor } from './parameter-for.ts';
 
 /** Methods whose parameter is itself the score from which on it alarms. */
@@ -26,10 +27,11 @@ export function useWhatIf(stream: () => KnownStream) {
   const trial = shallowRef<ThresholdTrial | null>(null);
   const curve = shallowRef<ThresholdCurve | null>(null);
 
-  const ask = oneAtATime(async () => {
+  const { failure, run } = tryable(async () => {
     const spec = { method: method.value, parameter: parameter.value };
     trial.value = await engine.call('threshold.try', stream().id, spec);
   });
+  const ask = oneAtATime(run);
   const askCurve = oneAtATime(async () => {
     curve.value = await engine.call('threshold.curve', stream().id, method.value);
   });
@@ -53,6 +55,8 @@ export function useWhatIf(stream: () => KnownStream) {
     method,
     parameter,
     trial,
+    failure,
+    retry: ask,
     curve,
     bounds,
     reset,
