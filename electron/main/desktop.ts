@@ -195,7 +195,9 @@ export class Desktop {
     this.engine.on('notice.raised', (notice) => {
       if (!isWanted(notice, this.settings)) return;
       const act = (action: string): void =>
-        void this.engine.call('notice.act', notice.id, action).catch(() => undefined);
+        void this.engine
+          .call('notice.act', notice.id, action)
+          .catch((error: Error) => this.command({ kind: 'problem', message: error.message }));
       showNotice(notice, {
         act: (_, action) => act(action),
         open: ({ streamId }) => {

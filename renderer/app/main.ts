@@ -10,6 +10,7 @@ import './styles/tokens.css';
 import './styles/base.css';
 import './styles/element.css';
 
-createApp(App).use(createPinia()).use(router).use(i18n).mount('#app');
+// Fetched while the frame is being made.
 loadAhead();
+createApp(App).use(createPinia()).use(router).use(i18n).mount('#app');
 openComputeFrame();
