@@ -34,10 +34,10 @@ export class GravityFilter {
   private readonly plan: ChannelPlan;
   private readonly α: number;
 
-  constructor(plan: ChannelPlan, stepMs: number, gravity: number[] | null = null) {
+  constructor(plan: ChannelPlan, stepMs: number) {
     this.plan = plan;
     this.α = 1 - Math.exp(-stepMs / GRAVITY_MS);
-    this.gravity = gravity;
+    this.gravity = null;
   }
 
   /** [features] of a sample [channels]; zeros where it is not valid. */
@@ -51,9 +51,11 @@ export class GravityFilter {
     for (let k = 0; k < channels; k++) out[k] = sample[k];
     if (acceleration === null) return out;
     const a = out.subarray(acceleration, acceleration + 3);
-    const before = this.gravity ?? Array.from(a);
-    this.gravity = before.map((g, k) => g + this.α * (a[k] - g));
-    this.gravity.forEach((g, k) => (out[channels + k] = a[k] - g));
+    this.gravity ??= Array.from(a);
+    for (let k = 0; k < 3; k++) {
+      this.gravity[k] += this.α * (a[k] - this.gravity[k]);
+      out[channels + k] = a[k] - this.gravity[k];
+    }
     return out;
   }
 }

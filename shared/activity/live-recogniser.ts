@@ -22,6 +22,7 @@ import { absorbShortRuns, lengthOf, runsOf } from './runs.ts';
 import { SEGMENT_WINDOWS_MIN, segmentsOf, withUnknown } from './segments.ts';
 import { summaryOf } from './summary.ts';
 import {
+  cautiousEnd,
   createViterbiState,
   followViterbi,
   OPEN_WINDOWS,
@@ -39,6 +40,7 @@ export type ClassifyOne = (window: Float32Array) => {
 
 interface SavedRecogniser {
   grid: LiveGrid;
+  /** As the filter has it. */
   gravity: number[] | null;
   /** Samples taken so far, and how many of the last are valid in a row. */
   samples: number;
@@ -48,6 +50,10 @@ interface SavedRecogniser {
   viterbi: ViterbiState;
   /** Of the open windows. */
   probabilities: Float64Array[];
+  /** Class that was answered last; null: none in this stretch. */
+  said: number | null;
+  /** Class that the path of the open windows ends in. */
+  end: number;
   /** Of the open windows that an answer is given for. */
   isNovel: boolean[];
   novelty: LiveNovelty;
@@ -85,6 +91,7 @@ function absorbOldRuns(path: Uint16Array, settled: number | null, isEnd = false)
 export class LiveRecogniser {
   private readonly recogniser: Recogniser;
   private readonly classify: ClassifyOne;
+  private readonly filter: GravityFilter;
   private saved: SavedRecogniser;
   private ended: LiveRibbon | null = null;
 
@@ -92,11 +99,12 @@ export class LiveRecogniser {
     this.recogniser = recogniser;
     this.classify = classify;
     const { plan, stepMs } = recogniser.spec;
+    this.filter = new GravityFilter(plan, stepMs);
     this.saved = {
       grid: createLiveGrid(plan.channels, stepMs, gapOf(periodMs, stepMs)),
       gravity: null,
       ...{ samples: 0, validInRow: 0, features: [], newest: -1, windows: 0 },
-      ...{ viterbi: createViterbiState(), probabilities: [], isNovel: [] },
+      ...{ viterbi: createViterbiState(), probabilities: [], said: null, isNovel: [], end: 0 },
       novelty: createLiveNovelty(recogniser.spec.classes.length),
       ...{ settled: null, novelBefore: 0 },
     };
@@ -121,9 +129,10 @@ export class LiveRecogniser {
 
   /** The ribbon of the stretch in hand, as far as it may still change. */
   ribbon(lag = LIVE_LAG): LiveRibbon | null {
-    const { viterbi, probabilities, newest, grid, settled } = this.saved;
+    const { viterbi, end, probabilities, newest, grid, settled } = this.saved;
     const { spec } = this.recogniser;
-    const path = openPath(viterbi);
+    // Behind the end of a stretch nothing comes that could take its last answers back.
+    const path = lag === 0 ? openPath(viterbi) : openPath(viterbi, end);
     const known = path.length - lag;
     if (newest < 0 || known <= 0) return null;
     const C = spec.classes.length;
@@ -147,15 +156,15 @@ export class LiveRecogniser {
   /** Goes on where the state stood. Takes it over; hand in a copy. */
   restore(state: unknown): void {
     this.saved = state as SavedRecogniser;
+    this.filter.gravity = this.saved.gravity;
   }
 
   private takeSample(sample: Float64Array): void {
     const { saved } = this;
-    const { plan, window, hop } = this.recogniser.spec;
+    const { window, hop } = this.recogniser.spec;
     const isValid = sample.every((value) => !Number.isNaN(value));
-    const filter = new GravityFilter(plan, this.recogniser.spec.stepMs, saved.gravity);
-    saved.features.push(filter.take(sample, isValid));
-    saved.gravity = filter.gravity;
+    saved.features.push(this.filter.take(sample, isValid));
+    saved.gravity = this.filter.gravity;
     if (saved.features.length > window) saved.features.shift();
     saved.samples++;
     saved.validInRow = isValid ? saved.validInRow + 1 : 0;
@@ -177,7 +186,7 @@ export class LiveRecogniser {
     followViterbi(saved.viterbi, p, logTransitions);
     saved.probabilities.push(p);
     if (novelty) noteSummary(saved.novelty, summaryOf(window, scale, spec.plan.channels));
-    this.settleNovelty();
+    this.answer();
     saved.newest = first;
     saved.windows++;
   }
@@ -185,19 +194,21 @@ export class LiveRecogniser {
   /** The oldest open window is open no longer: what was said of it last stands. */
   private settleOldest(): void {
     const { saved } = this;
-    saved.settled = absorbOldRuns(openPath(saved.viterbi), saved.settled)[0];
+    saved.settled = absorbOldRuns(openPath(saved.viterbi, saved.end), saved.settled)[0];
     saved.novelBefore = saved.isNovel[0] ? saved.novelBefore + 1 : 0;
     saved.probabilities.shift();
     saved.isNovel.shift();
   }
 
-  /** Of the window that an answer is given for now. */
-  private settleNovelty(): void {
-    const { novelty } = this.recogniser;
+  /** Of the window that one is given for now. */
+  private answer(): void {
+    const { novelty, logTransitions } = this.recogniser;
     const { saved } = this;
-    const path = openPath(saved.viterbi);
+    saved.end = cautiousEnd(saved.viterbi, logTransitions, saved.said);
+    const path = openPath(saved.viterbi, saved.end);
     if (path.length <= LIVE_LAG) return;
     const c = path[path.length - 1 - LIVE_LAG];
+    saved.said = c;
     saved.isNovel.push(novelty !== null && settleNovelty(saved.novelty, novelty, c));
   }
 
@@ -229,6 +240,7 @@ export class LiveRecogniser {
     this.ended = this.ribbon(0);
     saved.viterbi = createViterbiState();
     saved.probabilities = [];
+    saved.said = null;
     saved.isNovel = [];
     endNoveltyStretch(saved.novelty);
     saved.settled = null;

@@ -77,12 +77,37 @@ export function followViterbi(
 }
 
 /** The likeliest classes of the open windows by what is known now, oldest first. */
-export function openPath({ δ, from }: ViterbiState): Uint16Array {
+export function openPath(state: ViterbiState, end = likeliestEnd(state)): Uint16Array {
+  const { from } = state;
   const path = new Uint16Array(from.length);
   if (from.length === 0) return path;
-  path[path.length - 1] = δ.indexOf(Math.max(...δ));
+  path[path.length - 1] = end;
   for (let t = path.length - 1; t > 0; t--) path[t - 1] = from[t][path[t]];
   return path;
+}
+
+function likeliestEnd({ δ }: ViterbiState): number {
+  return δ.indexOf(Math.max(...δ));
+}
+
+/**
+ * Where the path ends for answers that cannot wait: in another class than the one `said` last, it
+ * pays for the way back too. Once it is over, a stray stretch pays for two changes; while it lasts
+ * it would pay for one, and be believed too easily.
+ *
+ *   argmax over c of δ_t(c) + ln A_c,said,   nothing to pay where c = said
+ */
+export function cautiousEnd(
+  state: ViterbiState,
+  logTransitions: Float64Array,
+  said: number | null,
+): number {
+  if (said === null) return likeliestEnd(state);
+  const C = state.δ.length;
+  const totals = state.δ.map((total, c) => {
+    return c === said ? total : total + logTransitions[c * C + said];
+  });
+  return totals.indexOf(Math.max(...totals));
 }
 
 /** δ_t and the best classes before, from δ_{t−1} and p_t at an offset. */

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { absorbShortRuns, runsOf } from '../../shared/activity/runs.ts';
 import {
+  cautiousEnd,
   createViterbiState,
   followViterbi,
   learntTransitions,
@@ -84,6 +85,51 @@ describe('viterbi', () => {
       state = structuredClone(state);
     }
     expect([...openPath(state)]).toEqual([...viterbi(p, C, logA)].slice(-OPEN_WINDOWS));
+  });
+
+  it('live believes in a change when it would pay for the way back too', () => {
+    const logA = stayTransitions(C, 0.99);
+    const row = (c: number): number[] => Array.from({ length: C }, (_, i) => (i === c ? 0.8 : 0.1));
+    const state = createViterbiState();
+    const ends = [0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1].map((c) => {
+      followViterbi(state, row(c), logA);
+      return { likeliest: openPath(state).at(-1), cautious: cautiousEnd(state, logA, 0) };
+    });
+    // ln(.8 / .1) = 2.08 a window; ln(.99 / .005) = 5.29 for a change.
+    expect(ends.map(({ likeliest }) => likeliest)).toEqual([0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1]);
+    expect(ends.map(({ cautious }) => cautious)).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1]);
+    // Once it was said, nothing is left to pay; where nothing was said, nothing ever was.
+    expect(cautiousEnd(state, logA, 1)).toBe(1);
+    expect(cautiousEnd(state, logA, null)).toBe(1);
+  });
+
+  it('live does not say what it would take back, and follows what lasts', () => {
+    // 5 windows of ln(.75 / .125) = 1.79 outweigh one change of 5.29, and not two.
+    const isOther = (t: number): boolean => t >= 300 || (t % 50 >= 20 && t % 50 < 25);
+    const n = 400;
+    const rows = Array.from({ length: n }, (_, t) => {
+      return Array.from({ length: C }, (__, c) => (c === (isOther(t) ? 1 : 0) ? 0.75 : 0.125));
+    });
+    const logA = stayTransitions(C, 0.99);
+    const whole = [...viterbi(Float64Array.from(rows.flat()), C, logA)];
+    const lag = 4;
+    const sayings = (isCautious: boolean): number[] => {
+      const state = createViterbiState();
+      const said: number[] = [];
+      for (const row of rows) {
+        followViterbi(state, row, logA);
+        const before = isCautious ? (said.at(-1) ?? null) : null;
+        const path = openPath(state, cautiousEnd(state, logA, before));
+        if (path.length > lag) said.push(path[path.length - 1 - lag]);
+      }
+      return said;
+    };
+    expect(runsOf(whole)).toHaveLength(2);
+    expect(runsOf(sayings(false)).length).toBeGreaterThan(10);
+    const changes = runsOf(sayings(true));
+    expect(changes.map(({ value }) => value)).toEqual([0, 1]);
+    expect(changes[1].first).toBeGreaterThanOrEqual(300);
+    expect(changes[1].first).toBeLessThanOrEqual(303);
   });
 
   it('learns the order of activities: rows sum to one, what was seen is likelier', () => {

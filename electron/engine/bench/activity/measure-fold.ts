@@ -17,6 +17,7 @@ import {
   type RecogniserOutcome,
 } from '../../../../shared/activity/train-recogniser.ts';
 import {
+  cautiousEnd,
   createViterbiState,
   followViterbi,
   openPath,
@@ -145,10 +146,10 @@ const liveAnswers: Answer = ({ probabilities, places }, { spec, logTransitions }
   const answers: number[] = [];
   for (let i = 0; i < places.length; i++) {
     followViterbi(state, probabilities.subarray(i * C, (i + 1) * C), logTransitions);
-    const path = openPath(state);
+    const path = openPath(state, cautiousEnd(state, logTransitions, answers.at(-1) ?? null));
     if (i >= LIVE_LAG) answers.push(path[path.length - 1 - LIVE_LAG]);
-    if (i === places.length - 1) answers.push(...path.slice(-Math.min(LIVE_LAG, path.length)));
   }
+  if (places.length > 0) answers.push(...openPath(state).slice(-LIVE_LAG));
   return Uint16Array.from(answers);
 };
 
