@@ -32,6 +32,7 @@ export interface StatusWatch {
 
 export function watchStatus(engine: Engine): StatusWatch {
   let timer: NodeJS.Timeout | null = null;
+  let isStopped = false;
   const look = async (): Promise<void> => {
     timer = null;
     const feeds = await engine.live.feeds.list();
@@ -40,8 +41,11 @@ export function watchStatus(engine: Engine): StatusWatch {
     engine.setStatus({ recording, openEvents: count, worst });
   };
   const soon = (): void => {
+    if (isStopped) return;
     timer ??= setTimeout(() => {
-      look().catch((error: unknown) => log.error('How it goes could not be read', error));
+      look().catch((error: unknown) => {
+        if (!isStopped) log.error('How it goes could not be read', error);
+      });
     }, SETTLE_MS).unref();
   };
   soon();
@@ -50,6 +54,7 @@ export function watchStatus(engine: Engine): StatusWatch {
       if (TELLING.has(event)) soon();
     },
     stop: () => {
+      isStopped = true;
       if (timer) clearTimeout(timer);
     },
   };
