@@ -20,7 +20,13 @@ import { isCounter } from './counters.ts';
 import { isWithin, withoutStretches } from './excluded.ts';
 import type { Past } from './events.ts';
 import { createHistory, remember, type History } from './history.ts';
-import { fitRowsOf, nextTrainingRow, trainingPlan, TRAIN_ROWS_MAX } from './schedule.ts';
+import {
+  fitRowsOf,
+  isFromScratch,
+  nextTrainingRow,
+  trainingPlan,
+  TRAIN_ROWS_MAX,
+} from './schedule.ts';
 import type { Calibration } from './scorer.ts';
 import { usualStep } from './settling.ts';
 import { forecasterSpec, HIDDEN, HORIZONS, type DetectionSpec } from './spec.ts';
@@ -28,6 +34,8 @@ import type { TrainingRequest } from './training-request.ts';
 
 /** A new model first runs over this many past rows, so that its state has settled. */
 const REPLAY_ROWS = 256;
+/** For so many rows a model taught from scratch is new; one that was only taught further is not. */
+const NEW_MODEL_ROWS = 64;
 /** What is remembered where nothing is trained again: enough to tell what an event was. */
 const REFERENCE_ROWS = 3000;
 /** Of all channels; it is part of every saved state. */
@@ -127,7 +135,7 @@ export class ForecastDriver {
     if (index === 0) state.firstScales = state.scales.map(({ scale }) => scale);
     state.historyMs = times[rows - 1] - times[0];
     const plan = trainingPlan(index, rows, spec.effort);
-    const fitRows = fitRowsOf(spec.mode, rows);
+    const fitRows = fitRowsOf(index, rows);
     return {
       spec: forecasterSpec(this.scratch.u.length, columns.length),
       ...this.dataset(times.subarray(0, fitRows), columns),
@@ -151,10 +159,10 @@ export class ForecastDriver {
       spec.hasTime,
       HIDDEN,
     );
-    state.trainings++;
+    const index = state.trainings++;
     state.trainingRow = nextTrainingRow(spec.mode, state.trainingRow);
     const rows = first ? spec.trainRows : Math.min(REPLAY_ROWS, state.rows);
-    const calibration = createCalibration(state, rows, fitRowsOf(spec.mode, rows));
+    const calibration = createCalibration(state, rows, fitRowsOf(index, rows));
     const values = new Float64Array(spec.channels.length);
     // What is normal is told from what was learnt: excluded rows are no part of it.
     const excluded = first ? (spec.exclude ?? []) : [];
@@ -166,7 +174,7 @@ export class ForecastDriver {
       if (!isWithin(times[row], excluded)) record(calibration, state.forecast, values, row);
       advance(state.forecast, step, times[row], values, this.scratch);
     }
-    state.forecast.replayed = rows;
+    state.forecast.provenAt = rows + (isFromScratch(index) ? NEW_MODEL_ROWS : 0);
     return first ? calibration : null;
   }
 

@@ -31,9 +31,10 @@ export interface ForecastState {
   readonly previous: Float64Array;
   /** Forecasts in original units, [PENDING_ROWS, horizons, K] by row modulo PENDING_ROWS. */
   readonly pending: Float64Array;
-  /** Rows since this model took over, its replay included; and those of the replay. */
+  /** Rows since this model took over, its replay included. */
   rows: number;
-  replayed: number;
+  /** The model is new until then. */
+  provenAt: number;
 }
 
 export function inputWidth(channels: number, hasTime: boolean): number {
@@ -57,7 +58,7 @@ export function createForecastState(
     previous: new Float64Array(K).fill(NaN),
     pending: new Float64Array(PENDING_ROWS * HORIZONS.length * K).fill(NaN),
     rows: 0,
-    replayed: 0,
+    provenAt: 0,
   };
 }
 

@@ -45,12 +45,12 @@ export function createPotTail(valuesMax: number): PotTail {
   return { past: createRing(valuesMax), seen: 0, fit: null, left: [], came: [] };
 }
 
-/** Scores v against the past (0 while it is short), then takes it in. */
-export function potScore(tail: PotTail, v: number): number {
+/** Scores v, or what is held to count of it, against the past (0 while short); then takes v in. */
+export function potScore(tail: PotTail, v: number, counted = v): number {
   let score = 0;
   if (tail.past.size >= VALUES_MIN) {
     if (!tail.fit || tail.seen % REFIT_EVERY === 0) refit(tail);
-    score = tailScore(tail.fit!, v);
+    score = tailScore(tail.fit!, counted);
   }
   const isFull = tail.past.size === tail.past.values.length;
   const out = push(tail.past, v);

@@ -3,7 +3,7 @@
  *
  *   a_t = |x_t − mean of the last 8000|,  l_t conformal score of a_t
  *   v16 = EWMA(|e_16|),  b16 = |EWMA(e_16)|,  vall = EWMA(mean_h |e_h|/σ_h) · mean_h σ_h
- *   r_t = mean of the POT tail scores of v16, b16 and vall,  s_t = max(l_t, r_t)
+ *   r_t = root mean square of the POT tail scores of v16, b16 and vall,  s_t = max(l_t, r_t)
  *
  * v16 sees forecasts that are wrong, b16 those wrong to one side for long, vall any horizon.
  */
@@ -84,14 +84,19 @@ export interface ChannelScore {
   readonly expectedHigh: number;
 }
 
-/**
- * One finite value x with its residuals e_h (units of s₀; NaN where no forecast was due) and the
- * far forecast in original units.
- */
+export interface ChannelValue {
+  /** Finite. */
+  readonly x: number;
+  /** e_h in units of s₀; NaN where no forecast was due. */
+  readonly residuals: readonly number[];
+  /** How much of its errors the forecaster is held to, 0–1. */
+  readonly trust: number;
+}
+
+/** One value, with the far forecast in original units. */
 export function scoreChannel(
   state: StreamScore,
-  x: number,
-  residuals: readonly number[],
+  { x, residuals, trust }: ChannelValue,
   farForecast: number,
   scale: number,
 ): ChannelScore {
@@ -99,7 +104,7 @@ export function scoreChannel(
   const reach = pastQuantile(state.levelTail, BAND_QUANTILE);
   const level = conformalScore(state.levelTail, Math.abs(x - average));
   add(state.level, x);
-  const forecast = residualScore(state, residuals);
+  const forecast = residualScore(state, residuals, trust);
   const farHalfWidth = state.far.halfWidth * scale;
   const byLevel = level >= forecast || !Number.isFinite(farForecast + farHalfWidth);
   const [centre, halfWidth] = byLevel ? [average, reach] : [farForecast, farHalfWidth];
@@ -116,7 +121,7 @@ export function scoreChannel(
 }
 
 /** r_t; residuals not yet due count as 0. */
-function residualScore(state: StreamScore, residuals: readonly number[]): number {
+function residualScore(state: StreamScore, residuals: readonly number[], trust: number): number {
   const { sigma } = state;
   const e = residuals.map((value) => (Number.isFinite(value) ? Math.abs(value) : 0));
   const shared = mean(e.map((value, h) => value / sigma[h]));
@@ -124,19 +129,20 @@ function residualScore(state: StreamScore, residuals: readonly number[]): number
   state.farSmooth = smooth(state.farSmooth, e[FAR]);
   state.biasSmooth = smooth(state.biasSmooth, Number.isFinite(far) ? far : 0);
   state.allSmooth = smooth(state.allSmooth, shared * mean(sigma));
-  return mean([
-    cappedTail(state.farTail, state.farSmooth),
-    cappedTail(state.biasTail, Math.abs(state.biasSmooth)),
-    cappedTail(state.allTail, state.allSmooth),
-  ]);
+  const tails = [
+    cappedTail(state.farTail, state.farSmooth, trust),
+    cappedTail(state.biasTail, Math.abs(state.biasSmooth), trust),
+    cappedTail(state.allTail, state.allSmooth, trust),
+  ];
+  return Math.sqrt(mean(tails.map((score) => score ** 2)));
 }
 
 function smooth(before: number, value: number): number {
   return Number.isNaN(before) ? value : before + SMOOTHING * (value - before);
 }
 
-function cappedTail(tail: PotTail, v: number): number {
-  const score = potScore(tail, v);
+function cappedTail(tail: PotTail, v: number, trust: number): number {
+  const score = potScore(tail, v, trust * v);
   return v > RESIDUAL_MIN ? Math.min(TAIL_SCORE_MAX, Math.max(0, score)) : 0;
 }
 

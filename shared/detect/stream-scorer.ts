@@ -1,5 +1,6 @@
 /**
- * Stream mode: every channel is scored by itself, and the row takes the loudest.
+ * Stream mode: every channel is scored by itself, and the row takes the loudest, less what the
+ * loudest of so many is by chance.
  */
 import { dueForecast, residual } from './forecast-stage.ts';
 import type { Calibration, Scorer } from './scorer.ts';
@@ -11,11 +12,11 @@ const FULL_SCALE_ROWS = 630;
 /** Residuals of the first rows still carry the empty state. */
 const SETTLED_ROW = 16;
 const FAR = HORIZONS.length - 1;
-/**
- * A new model has seen what it forecast so far, and forecasts live rows less well: for so long its
- * errors are only taken in, and the level speaks alone.
- */
-const NEW_MODEL_ROWS = 64;
+/** A new model has seen what it forecast so far, and forecasts live rows less well. */
+const NEW_MODEL_TRUST = 0.7;
+/** The loudest of many channels is loud by chance: half of log10 of their number, up to sixteen. */
+const CHANCE_SHARE = 0.5;
+const CHANCE_CHANNELS_MAX = 16;
 
 interface StreamState {
   scores: StreamScore[];
@@ -37,19 +38,20 @@ export function createStreamScorer(): Scorer {
       let loudest = NaN;
       let speaker = 0;
       reading.byLevel = reading.byForecast = NaN;
-      const isNew = forecast.rows - forecast.replayed < NEW_MODEL_ROWS;
+      const trust = forecast.rows < forecast.provenAt ? NEW_MODEL_TRUST : 1;
+      const chance = chanceOf(values.length);
       state.scores.forEach((channel, k) => {
         const x = values[k];
         reading.own[k] = 0;
         reading.expectedLow[k] = reading.expectedHigh[k] = NaN;
         if (!Number.isFinite(x)) return;
         for (let h = 0; h < e.length; h++) e[h] = residual(forecast, x, h, k);
-        const scored = scoreChannel(channel, x, e, dueForecast(forecast, FAR, k), scales[k]);
-        const wrong = isNew ? 0 : scored.forecast;
-        const score = Math.max(scored.level, wrong);
+        const due = dueForecast(forecast, FAR, k);
+        const scored = scoreChannel(channel, { x, residuals: e, trust }, due, scales[k]);
+        const score = Math.max(scored.level, scored.forecast);
         reading.own[k] = score;
         reading.byLevel = louder(reading.byLevel, scored.level);
-        reading.byForecast = louder(reading.byForecast, wrong);
+        reading.byForecast = louder(reading.byForecast, scored.forecast);
         reading.halfWidth[k] = scored.bandHalfWidth;
         reading.expectedLow[k] = scored.expectedLow;
         reading.expectedHigh[k] = scored.expectedHigh;
@@ -57,9 +59,9 @@ export function createStreamScorer(): Scorer {
         loudest = score;
         speaker = k;
       });
-      reading.score = loudest;
+      reading.score = loudest - chance;
       const { past } = state.scores[speaker].levelTail;
-      reading.provisional = past.arrival.size < FULL_SCALE_ROWS;
+      reading.provisional = past.arrival.size < FULL_SCALE_ROWS * 10 ** chance;
     },
     state: () => ({ ...state, scales }),
     restore: (saved) => {
@@ -70,6 +72,10 @@ export function createStreamScorer(): Scorer {
   };
 }
 
+/** What the loudest of so many channels owes to their number. */
+const chanceOf = (channels: number): number =>
+  CHANCE_SHARE * Math.log10(Math.min(channels, CHANCE_CHANNELS_MAX));
+
 const louder = (before: number, score: number): number => (score <= before ? before : score);
 
 /** The training rows are history like any other, but never alarm. */
@@ -78,13 +84,15 @@ function replay(
   { rows, values, residuals, scales }: Calibration,
 ): Float64Array {
   const scores = new Float64Array(rows).fill(NaN);
+  const chance = chanceOf(values.length);
   for (let row = 0; row < rows; row++) {
     state.scores.forEach((channel, k) => {
       const x = values[k][row];
       if (!Number.isFinite(x)) return;
       const e = residuals[k].map((column) => column[row]);
-      const { level, forecast } = scoreChannel(channel, x, e, NaN, scales[k]);
-      scores[row] = louder(scores[row], Math.max(level, forecast));
+      const value = { x, residuals: e, trust: 1 };
+      const { level, forecast } = scoreChannel(channel, value, NaN, scales[k]);
+      scores[row] = louder(scores[row], Math.max(level, forecast) - chance);
     });
   }
   return scores;
