@@ -21,6 +21,8 @@ export interface ModelApi {
    * and verdicts, other events. `model.activate` of the former one takes it back.
    */
   'threshold.apply': (streamId: number, spec: ThresholdSpec) => JobState;
+  /** The parameter that keeps what was confirmed, and of false alarms and new ones the fewest. */
+  'threshold.byVerdicts': (streamId: number, method: ThresholdSpec['method']) => ThresholdSpec;
   /** Alarms a day over the parameter of the same method. */
   'threshold.curve': (streamId: number, method: ThresholdSpec['method']) => ThresholdCurve;
   'layout.get': (streamId: number) => LaneLayout;

@@ -33,6 +33,7 @@ export const modelSchemas: { [K in keyof ModelApi]: Schema } = {
   'event.expected': v.strictTuple([id, time]),
   'threshold.apply': v.strictTuple([id, thresholdSpec]),
   'threshold.try': v.strictTuple([id, thresholdSpec]),
+  'threshold.byVerdicts': v.strictTuple([id, method]),
   'threshold.curve': v.strictTuple([id, method]),
   'layout.get': v.strictTuple([id]),
   'layout.set': v.strictTuple([id, layout]),

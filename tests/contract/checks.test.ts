@@ -227,6 +227,7 @@ const calls: { [K in keyof Api]: Calls<K> } = {
     where: '1.parameter',
   },
   'threshold.curve': { good: [1, 'spot'], bad: [1, 'guess'], where: '1' },
+  'threshold.byVerdicts': { good: [1, 'spot'], bad: [1, 'guess'], where: '1' },
   'layout.get': { good: [1], bad: [null], where: '0' },
   'layout.set': {
     good: [1, { ...PLAIN_LAYOUT, groups: { a: 'Oil' }, scales: { a: [0, 1] } }],

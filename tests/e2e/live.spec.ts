@@ -81,7 +81,7 @@ test.describe('with the demo machine', () => {
     await page.getByRole('button', { name: 'Undo' }).last().click();
     await expect(page.locator('.event.chosen')).toContainText('open');
     await expect(page.locator('.event')).toHaveCount(toJudge);
-    await page.keyboard.press('m');
+    await page.keyboard.press('n');
     await page.getByLabel('Note').fill('valve was being serviced');
     await page.keyboard.press('Enter');
     await expect(page.locator('.event.chosen')).toContainText('valve was being serviced');

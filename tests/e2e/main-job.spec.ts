@@ -89,7 +89,7 @@ test('zooms by wheel, brush and keys, and moves by the minimap', async ({ app: {
 
 test('stops learning when asked, and keeps no model of it', async ({ app: { page } }) => {
   await importPump(page);
-  await page.keyboard.press('n');
+  await page.keyboard.press('e');
   await page.locator('form').getByRole('button', { name: 'Learn normal' }).click();
   await page.getByRole('button', { name: 'Stop' }).click();
   await expect(page.getByText('Learning was stopped')).toBeVisible();

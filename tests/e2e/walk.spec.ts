@@ -40,6 +40,7 @@ for (const [locale, words] of [
   test.describe(locale, () => {
     test.use({ locale });
     test('from a connected machine to a report of its fault', async ({ app: { page } }) => {
+      test.slow();
       const button = (name: string) => page.getByRole('button', { name, exact: true });
       const undo = () => button(words.stream.undo).last();
       const fault = firstFault();
@@ -74,16 +75,24 @@ for (const [locale, words] of [
       await expect(chosen).not.toContainText(words.triage.state.dismissed);
       await page.keyboard.press('c');
       await expect(chosen).toContainText(words.triage.state.confirmed);
-      await page.keyboard.press('m');
+      await page.keyboard.press('n');
       await page.getByLabel(words.triage.note, { exact: true }).fill('inlet was blocked');
       await page.keyboard.press('Enter');
       await expect(chosen).toContainText('inlet was blocked');
+      await page.keyboard.press('l');
+      await page.getByLabel(words.triage.name, { exact: true }).fill('cavitation');
+      await page.keyboard.press('Enter');
+      await expect(chosen).toContainText('cavitation');
       await expectAccessible(page);
 
-      // Drag the threshold, put it in force, take it back.
+      // Take what the verdict speaks for, drag the threshold, put it in force, take it back.
       await page.keyboard.press('4');
       const line = page.getByTestId('threshold-line');
       const before = await line.getAttribute('aria-valuenow');
+      await button(words.whatIf.propose).click();
+      await expect(line).not.toHaveAttribute('aria-valuenow', before!);
+      await page.keyboard.press('Escape');
+      await expect(line).toHaveAttribute('aria-valuenow', before!);
       const at = (await line.boundingBox())!;
       await page.mouse.move(at.x + 200, at.y + 1);
       await page.mouse.down();
@@ -98,12 +107,6 @@ for (const [locale, words] of [
       await undo().click();
       await expect(inForce).toHaveText(before!, { timeout: 30_000 });
 
-      await page.keyboard.press('5');
-      await expect(
-        page.getByRole('heading', { name: words.models.list, exact: true }),
-      ).toBeVisible();
-      await expectAccessible(page);
-
       // Say what went on, let it be learnt.
       await page.keyboard.press('6');
       const name = page.getByRole('textbox', { name: words.activities.new });
@@ -115,6 +118,14 @@ for (const [locale, words] of [
       }
       await button(words.activities.train).click();
       await expect(page.getByText(words.activities.confusion)).toBeVisible({ timeout: 60_000 });
+      await expectAccessible(page);
+
+      // Each activity could have a normal of its own now.
+      await page.keyboard.press('5');
+      await expect(
+        page.getByRole('heading', { name: words.models.list, exact: true }),
+      ).toBeVisible();
+      await expect(page.getByText(words.learn.byActivity, { exact: true })).toBeVisible();
       await expectAccessible(page);
 
       // A report of it.
@@ -130,6 +141,12 @@ for (const [locale, words] of [
         await page.keyboard.press(key);
         await expectAccessible(page);
       }
+      await expect(page.locator('.lane').first()).toBeVisible();
+      await page.keyboard.press('g');
+      const dialog = page.getByRole('dialog', { name: words.goTo.title });
+      await dialog.getByRole('textbox').fill(new Date(fault.from).toISOString().slice(0, 19));
+      await dialog.getByRole('button', { name: words.goTo.go, exact: true }).click();
+      await expect(dialog).toBeHidden();
     });
   });
 }

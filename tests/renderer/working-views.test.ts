@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { matching } from '../../renderer/app/palette/commands.ts';
 import { arrange, moved, orderedNames } from '../../renderer/app/stream/lane-order.ts';
 import { likeness, similarEvents } from '../../renderer/app/stream/similar-events.ts';
+import { momentIn } from '../../renderer/app/stream/moment-in.ts';
 import { parameterFor } from '../../renderer/app/what-if/parameter-for.ts';
 import type { KeptEvent } from '../../shared/domain/kept-event.ts';
+import { formatElapsed } from '../../shared/domain/words.ts';
 import { PLAIN_LAYOUT } from '../../shared/domain/lane-layout.ts';
 
 const CHANNELS = ['a', 'b', 'c', 'd'];
@@ -72,4 +74,17 @@ test('a budget is turned into the laxest parameter that keeps to it', () => {
   expect(parameterFor(curve, 1)).toBeCloseTo(4);
   expect(parameterFor(curve, 2)).toBeCloseTo(Math.sqrt(8));
   expect(parameterFor({ ...curve, perDay: [5, 6, 7] }, 1)).toBe(8);
+});
+
+test('a typed moment is read as moments are shown, in part or in whole', () => {
+  const noon = Date.UTC(2026, 0, 12, 12);
+  expect(momentIn('2026-01-12 12:00:00', true)).toBe(noon);
+  expect(momentIn(' 2026-01-12T12:00 ', true)).toBe(noon);
+  expect(momentIn('2026-01-12', true)).toBe(noon - 12 * 3_600_000);
+  for (const time of [0, 1500, 90_061_000]) {
+    expect(momentIn(formatElapsed(time), false)).toBe(time);
+  }
+  for (const text of ['', 'noon', '12.1.2026', '2026-13-40', '2026-01-12 1']) {
+    expect(momentIn(text, true)).toBeNull();
+  }
 });

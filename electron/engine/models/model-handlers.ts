@@ -21,6 +21,7 @@ export function modelHandlers(engine: Engine): Handlers<ModelApi> {
     'event.expected': (streamId, start) => evidence.expected(streamId, start),
     'threshold.apply': (streamId, spec) => applyThreshold(engine, streamId, spec),
     'threshold.try': (streamId, spec) => desk.try(streamId, spec),
+    'threshold.byVerdicts': (streamId, method) => desk.byVerdicts(streamId, method),
     'threshold.curve': (streamId, method) => desk.curve(streamId, method),
     'layout.get': async (streamId) => {
       const kept = (await store.read['setting.list']())[layoutKey(streamId)];

@@ -14,12 +14,15 @@ import type {
 } from '../../../shared/domain/threshold.ts';
 import type { StreamInfo } from '../../../shared/domain/stream.ts';
 import type { Store } from '../store/store-api.ts';
+import { thresholdByVerdicts } from './threshold-by-verdicts.ts';
 import { thresholdEffect, type ScoreLine } from './threshold-effect.ts';
 
 const ROWS_PER_READ = 65_536;
 /** Models whose scores are held: 16 bytes a row. */
 const MODELS_MAX = 3;
 const CURVE_POINTS = 24;
+/** Finer: the best of them is what is proposed. */
+const VERDICT_POINTS = 96;
 
 export class ThresholdDesk {
   private readonly store: Pick<Store, 'read'>;
@@ -40,18 +43,32 @@ export class ThresholdDesk {
   async curve(streamId: number, method: ThresholdMethod): Promise<ThresholdCurve> {
     const { stream, card } = await this.modelOf(streamId, method);
     const { scores } = await this.lineOf(card.id);
-    const { strict, lax } = JUDGES[method];
-    const parameters = Array.from(
-      { length: CURVE_POINTS },
-      (_, i) => strict * (lax / strict) ** (i / (CURVE_POINTS - 1)),
-    );
+    const parameters = parametersOf(method, CURVE_POINTS);
     const perDay: number[] = [];
     for (const parameter of parameters) {
       perDay.push(alarmRate({ method, parameter }, 0, scores, stream.periodMs).realised);
-      // Others wait for this thread too.
-      await new Promise<void>((resolve) => setImmediate(resolve));
+      await breath();
     }
     return { method, parameters, perDay };
+  }
+
+  /** Throws Failure bad-usage when nobody judged any event. */
+  async byVerdicts(streamId: number, method: ThresholdMethod): Promise<ThresholdSpec> {
+    const { stream, card } = await this.modelOf(streamId, method);
+    const line = await this.lineOf(card.id);
+    const past = await this.store.read['event.list'](card.id);
+    if (past.every(({ triage }) => triage.verdict === null)) {
+      throw new Failure(
+        'bad-usage',
+        `No event of ${stream.name} has been judged; confirm or dismiss some first.`,
+      );
+    }
+    const tried: ThresholdTrial[] = [];
+    for (const parameter of parametersOf(method, VERDICT_POINTS)) {
+      tried.push(thresholdEffect({ method, parameter }, line, past, stream.periodMs));
+      await breath();
+    }
+    return thresholdByVerdicts(tried)!;
   }
 
   private async modelOf(
@@ -87,6 +104,18 @@ export class ThresholdDesk {
     return line;
   }
 }
+
+/** So many parameters of a method from strict to lax, evenly on a logarithmic scale. */
+function parametersOf(method: ThresholdMethod, count: number): number[] {
+  const { strict, lax } = JUDGES[method];
+  const share = (i: number): number => i / (count - 1);
+  return Array.from({ length: count }, (_, i) =>
+    Number((strict * (lax / strict) ** share(i)).toPrecision(3)),
+  );
+}
+
+/** Others wait for this thread too. */
+const breath = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 function joined(parts: readonly ScoreLine[]): ScoreLine {
   const rows = parts.reduce((sum, { t }) => sum + t.length, 0);

@@ -1,5 +1,11 @@
 /** Words about live feeds, their events and how to connect. */
 export const enLive = {
+  goTo: {
+    title: 'Go to a time',
+    go: 'Go',
+    unread: 'This is no time. An example is 2026-01-12 20:17, or 2 d 20:17.',
+    outside: 'The recording goes from {from} to {to}.',
+  },
   trouble: {
     title: 'This could not be loaded',
     text: 'What is stored was not changed. Try again; if it stays so, the logs say more.',
@@ -47,6 +53,8 @@ export const enLive = {
     acknowledge: 'Seen',
     note: 'Note',
     notePlaceholder: 'What happened, in your words',
+    name: 'Label',
+    namePlaceholder: 'What it was, in a word or two',
     state: {
       going: 'going on',
       open: 'open',
@@ -61,6 +69,7 @@ export const enLive = {
       seen: 'Marked as seen.',
       unseen: 'Marked as not seen.',
       noted: 'The note was kept.',
+      labelled: 'The label was kept.',
     },
   },
   problems: {

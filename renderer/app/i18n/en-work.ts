@@ -42,6 +42,10 @@ export const enWork = {
     },
     parameter: 'Parameter',
     budget: 'Alarms per day',
+    propose: 'Propose from verdicts',
+    proposeText:
+      'The threshold that keeps every confirmed event, with the fewest false and new alarms. ' +
+      'Judge some events first.',
     scores: '{count} stored scores over {time}',
     now: 'Now',
     tried: 'Tried',

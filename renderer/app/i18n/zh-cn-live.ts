@@ -2,6 +2,12 @@
 import type { enLive } from './en-live.ts';
 
 export const zhCnLive: typeof enLive = {
+  goTo: {
+    title: '跳到某个时间',
+    go: '跳转',
+    unread: '无法识别。例如：2026-01-12 20:17，或 2 d 20:17。',
+    outside: '记录的范围是 {from} 到 {to}。',
+  },
   trouble: {
     title: '无法加载',
     text: '已保存的数据没有改变。请重试；如果仍然如此，日志里有更多说明。',
@@ -47,6 +53,8 @@ export const zhCnLive: typeof enLive = {
     acknowledge: '已阅',
     note: '备注',
     notePlaceholder: '用自己的话写下发生了什么',
+    name: '标签',
+    namePlaceholder: '用一两个词说明它是什么',
     state: {
       going: '进行中',
       open: '待处理',
@@ -61,6 +69,7 @@ export const zhCnLive: typeof enLive = {
       seen: '已标记为已阅。',
       unseen: '已标记为未阅。',
       noted: '备注已保存。',
+      labelled: '标签已保存。',
     },
   },
   problems: {

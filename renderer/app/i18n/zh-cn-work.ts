@@ -42,6 +42,8 @@ export const zhCnWork: typeof enWork = {
       likelihood: '似然法',
     },
     parameter: '参数',
+    propose: '按判定推荐',
+    proposeText: '保留所有已确认事件，同时误报和新增报警最少的阈值。请先判定一些事件。',
     budget: '每日报警数',
     scores: '已存 {count} 个分数，共 {time}',
     now: '当前',

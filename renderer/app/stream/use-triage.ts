@@ -46,7 +46,14 @@ export function useTriage() {
       judge(event, { acknowledged }, t(`triage.said.${acknowledged ? 'seen' : 'unseen'}`));
     },
     note: (event: Judged, note: string) => judge(event, { note }, t('triage.said.noted')),
+    label: (event: Judged, label: string) => judge(event, { label }, t('triage.said.labelled')),
   };
+}
+
+/** What events were called, each once. */
+export function labelsOf(events: readonly Judged[]): readonly string[] {
+  const labels = events.map(({ triage }) => triage.label).filter((label) => label !== '');
+  return [...new Set(labels)].sort();
 }
 
 /** open, acknowledged, confirmed or dismissed. */

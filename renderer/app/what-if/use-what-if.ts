@@ -72,6 +72,11 @@ export function useWhatIf(stream: () => KnownStream) {
     move: (value: number): void => {
       parameter.value = Number(Math.max(1e-6, value).toPrecision(3));
     },
+    /** The parameter that the verdicts of people speak for. */
+    propose: async (): Promise<void> => {
+      const spec = await engine.call('threshold.byVerdicts', stream().id, method.value);
+      if (spec.method === method.value) parameter.value = spec.parameter;
+    },
     /** The parameter with which so many alarms came a day. */
     budget: (perDay: number): void => {
       if (curve.value) parameter.value = Number(parameterFor(curve.value, perDay).toPrecision(3));
