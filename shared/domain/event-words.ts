@@ -175,20 +175,24 @@ function whatHappened(
   const known = [observed, expectedLow, expectedHigh].every(Number.isFinite);
   const range = known ? rangeOf(expectedLow, expectedHigh, unit) : '';
   const expected = known ? words.expected(range) : '';
-  const outside = observed < expectedLow ? -1 : observed > expectedHigh ? 1 : 0;
-  const isOut = (value: number): boolean => value < expectedLow || value > expectedHigh;
+  const sideOf = (value: number): number =>
+    value < expectedLow ? -1 : value > expectedHigh ? 1 : 0;
+  const outside = sideOf(observed);
   const direction = Math.sign(evidence.during - evidence.before);
   const ratio = evidence.during / evidence.before;
   const times = formatTimes(Math.max(ratio, 1 / ratio));
   switch (kind) {
     case 'spike':
-      if (outside !== 0) return words.spike(name, outside, number(observed), span, expected);
-      return words.unusual(name, span, '');
+      if (outside === 0) return words.unusual(name, span, '');
+      // What was usual during it tells whether it was so all along.
+      return sideOf(evidence.during) === outside
+        ? words.spike(name, outside, number(observed), span, expected)
+        : words.reached(name, outside, number(observed), span, expected);
     case 'level-shift':
       return words.levelShift(
         ...([name, direction, number(evidence.during), span] as const),
         // The range covers more than the usual; what has moved may still lie inside.
-        isOut(evidence.during) ? expected : words.expected(number(evidence.before)),
+        sideOf(evidence.during) !== 0 ? expected : words.expected(number(evidence.before)),
       );
     case 'drift':
       return words.drift(

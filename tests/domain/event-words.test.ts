@@ -60,7 +60,8 @@ describe('the sentence of an event', () => {
 
   it('names the channels that stood out too, or counts them', () => {
     const two = [share('Outlet pressure', true, 9), share('flow', true), share('current', false)];
-    expect(english(event('spike', { channels: two }))).toBe(
+    const evidence = { before: 3.5, during: 8 };
+    expect(english(event('spike', { channels: two, evidence }))).toBe(
       'Outlet pressure rose to 9 bar for 40 s where 3.4–3.6 bar was expected; ' +
         'flow stood out too; current stayed normal.',
     );
@@ -70,6 +71,14 @@ describe('the sentence of an event', () => {
     const calm = many.map((one) => ({ ...one, stoodOut: false }));
     const alone = event('spike', { channels: [two[0], ...calm] });
     expect(english(alone)).toMatch(/; the other 4 channels stayed normal\.$/);
+  });
+
+  it('calls what was out for a part of its span reached, not lasting', () => {
+    const brief = event('spike', { evidence: { before: 3.5, during: 3.45 } });
+    expect(english(brief)).toMatch(
+      /^Outlet pressure fell as low as 2.1 bar within 40 s where 3.4–3.6 bar was expected;/,
+    );
+    expect(chinese(brief)).toMatch(/^Outlet pressure 在40 秒内最低降到 2.1 bar/);
   });
 
   it('has no second half for a single channel and no span for one row', () => {
