@@ -73,3 +73,17 @@ export function calibrationError(curve: readonly ReliabilityBin[]): number {
     0,
   );
 }
+
+/** Softmax of every row of scores [n, C]. */
+export function probabilitiesOf(
+  scores: Float64Array,
+  n: number,
+  temperature: number,
+): Float64Array {
+  const C = scores.length / Math.max(1, n);
+  const out = new Float64Array(scores.length);
+  for (let i = 0; i < n; i++) {
+    out.set(softmax(scores.subarray(i * C, (i + 1) * C), temperature), i * C);
+  }
+  return out;
+}

@@ -2,8 +2,18 @@
 import { cholesky } from '../math/cholesky.ts';
 import { quantile } from '../math/stats.ts';
 import type { Scale } from './augment.ts';
-import { anchorsOf, averageRows, distance, type ClassLook, type Novelty } from './novelty.ts';
+import { probabilitiesOf } from './calibration.ts';
+import {
+  anchorsOf,
+  averageRows,
+  distance,
+  type ClassLook,
+  type Novelty,
+  type Seen,
+} from './novelty.ts';
+import { pathOf } from './segments.ts';
 import { summaryOf } from './summary.ts';
+import { expertScores, fitSummaryExpert } from './summary-expert.ts';
 import type { RecogniserSpec } from './recogniser.ts';
 import { allPlaces, contiguous, windowAt, type Features, type LabelledSpan } from './windows.ts';
 
@@ -28,23 +38,40 @@ export interface NoveltyOrder {
   readonly groups: readonly string[];
   /** Of each recording: in one session a sensor stays where it is. */
   readonly sessions: readonly string[];
+  /** ln A [C, C] */
+  readonly logTransitions: Float64Array;
 }
 
 /** A labelled window. */
 interface Sight {
   readonly row: Float64Array;
   readonly label: number;
+  readonly session: string;
+}
+
+/** Windows that follow each other in one recording. */
+interface Stretch {
+  /** Averaged summaries [n][S]. */
+  readonly rows: readonly Float64Array[];
+  /** Class of each that lies wholly in a label, else −1. */
+  readonly labels: readonly number[];
   readonly group: string;
   readonly session: string;
+}
+
+interface Judged {
+  readonly across: number;
+  readonly within: number;
 }
 
 /** null where too little is labelled to tell how far known windows stray. */
 export function fitNovelty(order: NoveltyOrder): Novelty | null {
   const C = order.spec.classes.length;
-  const sights = sightsOf(order);
+  const stretches = stretchesOf(order);
+  const sights = stretches.flatMap(sightsOf);
   const looks = looksOf(sights, C);
   if (!looks) return null;
-  const judged = byGroups(sights, C) ?? byEnds(sights, C);
+  const judged = byGroups(stretches, C, order.logTransitions) ?? byEnds(sights, C);
   if (!judged) return null;
   const everything = judged.flat();
   const limited = looks.map((look, c) => {
@@ -70,25 +97,29 @@ export function fitNovelty(order: NoveltyOrder): Novelty | null {
   };
 }
 
-/** Windows of the recognising grid that lie wholly in a label. */
-function sightsOf({ spec, features, scale, spans, groups, sessions }: NoveltyOrder): Sight[] {
+/** All windows of the recognising grid. */
+function stretchesOf({ spec, features, scale, spans, groups, sessions }: NoveltyOrder): Stretch[] {
   const recordings = [...new Set(spans.map(({ recording }) => recording))];
   return recordings.flatMap((recording) => {
     const own = spans.filter((span) => span.recording === recording);
+    const labelOf = (first: number): number => {
+      const last = first + spec.window - 1;
+      return own.find((span) => span.first <= first && last <= span.last)?.label ?? -1;
+    };
     const places = allPlaces(features, recording, spec.window, spec.hop);
-    return contiguous(places, spec.hop).flatMap((stretch) => {
+    return contiguous(places, spec.hop).map((stretch) => {
       const rows = stretch.map((place) => {
         return summaryOf(windowAt(features, place, spec.window), scale, spec.plan.channels);
       });
-      return averageRows(rows).flatMap((row, i) => {
-        const { first } = stretch[i];
-        const span = own.find((one) => one.first <= first && first + spec.window - 1 <= one.last);
-        if (!span) return [];
-        const where = { group: groups[recording], session: sessions[recording] };
-        return [{ row, label: span.label, ...where }];
-      });
+      const labels = stretch.map(({ first }) => labelOf(first));
+      const where = { group: groups[recording], session: sessions[recording] };
+      return { rows: averageRows(rows), labels, ...where };
     });
   });
+}
+
+function sightsOf({ rows, labels, session }: Stretch): Sight[] {
+  return rows.flatMap((row, i) => (labels[i] < 0 ? [] : [{ row, label: labels[i], session }]));
 }
 
 /** null where a class has no window. */
@@ -138,33 +169,42 @@ function factorOf(deviations: readonly Float64Array[]): Float64Array {
   return cholesky(scatter, S);
 }
 
-/** Distances of known windows, by class. */
-type Judged = { readonly across: number; readonly within: number }[][];
-
-/** Whole groups are left out in turn; null where that leaves too little. */
-function byGroups(sights: readonly Sight[], C: number): Judged | null {
-  const names = [...new Set(sights.map(({ group }) => group))].sort();
+/**
+ * Distances of known windows by class [C][n]: whole groups are left out in turn, and recognised as
+ * they will be, by what the others taught. Where that is wrong, nothing known is spared. null where
+ * it leaves too little.
+ */
+function byGroups(
+  stretches: readonly Stretch[],
+  C: number,
+  logTransitions: Float64Array,
+): Judged[][] | null {
+  const names = [...new Set(stretches.map(({ group }) => group))].sort();
   const folds = Math.min(FOLDS, names.length);
-  const judged: Judged = Array.from({ length: C }, () => []);
+  const judged = nothingJudged(C);
   if (folds < 2) return null;
   for (let fold = 0; fold < folds; fold++) {
     const left = new Set(names.filter((_, i) => i % folds === fold));
-    const looks = looksOf(
-      sights.filter(({ group }) => !left.has(group)),
-      C,
-    );
+    const known = stretches.filter(({ group }) => !left.has(group)).flatMap(sightsOf);
+    const looks = looksOf(known, C);
     if (!looks) continue;
-    judge(
-      sights.filter(({ group }) => left.has(group)),
-      looks,
-      judged,
-    );
+    const [rows, labels] = [known.map(({ row }) => row), known.map(({ label }) => label)];
+    const expert = fitSummaryExpert(rows, labels, C);
+    const asked = stretches.filter(({ group }) => left.has(group));
+    for (const session of Map.groupBy(asked, (one) => one.session).values()) {
+      const seen = session.map((one) => {
+        const scores = one.rows.flatMap((row) => [...expertScores(expert, row)]);
+        const p = probabilitiesOf(Float64Array.from(scores), one.rows.length, 1);
+        return { ...one, path: pathOf(p, C, logTransitions) };
+      });
+      judge(seen, looks, judged);
+    }
   }
   return judged.flat().length >= JUDGED_MIN ? judged : null;
 }
 
-/** The last windows of every class are left out. */
-function byEnds(sights: readonly Sight[], C: number): Judged | null {
+/** The same of the last windows of every class. */
+function byEnds(sights: readonly Sight[], C: number): Judged[][] | null {
   const [first, last]: [Sight[], Sight[]] = [[], []];
   for (let c = 0; c < C; c++) {
     const own = sights.filter(({ label }) => label === c);
@@ -172,18 +212,27 @@ function byEnds(sights: readonly Sight[], C: number): Judged | null {
     first.push(...own.slice(0, count));
     last.push(...own.slice(count));
   }
-  const judged: Judged = Array.from({ length: C }, () => []);
-  judge(last, looksOf(first, C)!, judged);
+  const judged = nothingJudged(C);
+  const looks = looksOf(first, C)!;
+  for (const session of Map.groupBy(last, (one) => one.session).values()) {
+    const labels = session.map(({ label }) => label);
+    judge([{ rows: session.map(({ row }) => row), labels, path: labels }], looks, judged);
+  }
   return judged.flat().length >= JUDGED_MIN ? judged : null;
 }
 
-/** Each session by itself, as a recording to be recognised is. */
-function judge(sights: readonly Sight[], looks: readonly ClassLook[], judged: Judged): void {
-  for (const together of Map.groupBy(sights, ({ session }) => session).values()) {
-    const rows = together.map(({ row }) => row);
-    const path = together.map(({ label }) => label);
-    const anchors = anchorsOf(looks, [{ rows, path }]);
-    path.forEach((c, i) => {
+const nothingJudged = (C: number): Judged[][] => Array.from({ length: C }, () => []);
+
+/** One session, as a recording to be recognised is. */
+function judge(
+  seen: readonly (Seen & Pick<Stretch, 'labels'>)[],
+  looks: readonly ClassLook[],
+  judged: readonly Judged[][],
+): void {
+  const anchors = anchorsOf(looks, seen);
+  for (const { rows, labels, path } of seen) {
+    labels.forEach((c, i) => {
+      if (c !== path[i]) return;
       const look = looks[c];
       const anchor = anchors[c];
       judged[c].push({

@@ -1,6 +1,6 @@
 /** A recogniser over whole recordings: probabilities, what is unknown, segments. */
 import type { ActivitySegment } from '../domain/activity.ts';
-import { softmax } from './calibration.ts';
+import { probabilitiesOf } from './calibration.ts';
 import type { Classifier } from './classifier.ts';
 import { novelWindows } from './novelty.ts';
 import type { Recogniser } from './recogniser.ts';
@@ -47,20 +47,6 @@ function noveltyIn(
     path: pathOf(probabilities, spec.classes.length, logTransitions),
   }));
   return novelWindows(novelty, seen);
-}
-
-/** Softmax of every row of scores [n, C]. */
-export function probabilitiesOf(
-  scores: Float64Array,
-  n: number,
-  temperature: number,
-): Float64Array {
-  const C = scores.length / Math.max(1, n);
-  const out = new Float64Array(scores.length);
-  for (let i = 0; i < n; i++) {
-    out.set(softmax(scores.subarray(i * C, (i + 1) * C), temperature), i * C);
-  }
-  return out;
 }
 
 /** Segments of a recording whose first sample lies at `start`, ms. */

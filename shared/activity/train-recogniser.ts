@@ -98,7 +98,7 @@ export function* trainRecogniser(
   // Windows overlap and say the same thing more than once: a change has to outweigh it.
   const repeats = Math.sqrt(spec.window / spec.hop);
   const logTransitions = transitionsOf(spans, C).map((logA) => repeats * logA);
-  const novelty = fitNovelty({ ...order, scale });
+  const novelty = fitNovelty({ ...order, scale, logTransitions });
   const expertOf = (places: readonly Place[]): SummaryExpert => {
     return fitSummaryExpert(summariesOf(order, scale, places), places.map(labelOf), C);
   };

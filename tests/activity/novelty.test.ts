@@ -10,6 +10,7 @@ import { novelWindows, NOVELTY_REACH } from '../../shared/activity/novelty.ts';
 import { recogniserNetwork } from '../../shared/activity/recogniser.ts';
 import { summaryOf, summarySize } from '../../shared/activity/summary.ts';
 import { readFeatures, type LabelledSpan } from '../../shared/activity/windows.ts';
+import { stayTransitions } from '../../shared/activity/viterbi.ts';
 import { createRandom } from '../../shared/math/prng.ts';
 
 const scale = { mean: Float64Array.of(1, 0), deviation: Float64Array.of(2, 1) };
@@ -63,7 +64,7 @@ describe('novelty', () => {
     }),
   );
   const names = people.map(String);
-  const groups = { groups: names, sessions: names };
+  const groups = { groups: names, sessions: names, logTransitions: stayTransitions(2, 0.999) };
   const features = readFeatures(recordings, plan, 1);
   const novelty = fitNovelty({ spec, features, scale: one, spans, ...groups })!;
 
@@ -98,6 +99,17 @@ describe('novelty', () => {
     const [isNovel] = novelWindows(novelty, [{ rows, path }]);
     expect(shareIn(isNovel, 2)).toBe(1);
     for (const level of [0, 1, 3]) expect(shareIn(isNovel, level)).toBeLessThan(0.2);
+  });
+
+  it('spares what is known of people who were never seen', () => {
+    const shares = [-0.8, -0.5, -0.1, 0.3, 0.7, 0.9].flatMap((person) => {
+      const { rows, path, shareIn } = seen([3, 0, 3, 0], person);
+      const [isNovel] = novelWindows(novelty, [{ rows, path }]);
+      return [0, 1, 2, 3].map((level) => shareIn(isNovel, level));
+    });
+    const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
+    expect(mean).toBeLessThan(0.08);
+    expect(mean).toBeGreaterThan(0);
   });
 
   it('is found row by row, however often the state is put away', () => {

@@ -1,5 +1,5 @@
 /** Recognisers of every build on made-up windows: the probabilities that a backend gives. */
-import { probabilitiesOf } from '../../shared/activity/recognise.ts';
+import { probabilitiesOf } from '../../shared/activity/calibration.ts';
 import { recogniserNetwork } from '../../shared/activity/recogniser.ts';
 import { createClassifier } from '../../shared/activity/classifier.ts';
 import type { Place } from '../../shared/activity/windows.ts';
