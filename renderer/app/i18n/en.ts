@@ -1,5 +1,6 @@
 import { enAlerts } from './en-alerts.ts';
 import { enLive } from './en-live.ts';
+import { enActivities } from './en-activities.ts';
 import { enWork } from './en-work.ts';
 
 export const en = {
@@ -165,6 +166,7 @@ export const en = {
   },
   ...enLive,
   ...enWork,
+  ...enActivities,
   ...enAlerts,
   learn: {
     title: 'Learn normal',

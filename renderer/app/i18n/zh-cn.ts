@@ -1,6 +1,7 @@
 import type { en } from './en.ts';
 import { zhCnAlerts } from './zh-cn-alerts.ts';
 import { zhCnLive } from './zh-cn-live.ts';
+import { zhCnActivities } from './zh-cn-activities.ts';
 import { zhCnWork } from './zh-cn-work.ts';
 
 export const zhCn: typeof en = {
@@ -161,6 +162,7 @@ export const zhCn: typeof en = {
   },
   ...zhCnLive,
   ...zhCnWork,
+  ...zhCnActivities,
   ...zhCnAlerts,
   learn: {
     title: '学习正常状态',

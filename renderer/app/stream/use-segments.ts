@@ -3,16 +3,8 @@ import { shallowRef, watch, type Ref } from 'vue';
 import type { ActivityClass, KeptSegment } from '../../../shared/domain/activity.ts';
 import type { TimeRange } from '../../../shared/domain/stream.ts';
 import { engine } from '../engine.ts';
+import { listen } from '../listen.ts';
 import { notifyProblem } from '../notify.ts';
-
-/** Okabe and Ito: told apart by colour-blind eyes too. */
-export const ACTIVITY_COLOURS = [
-  ...['#56b4e9', '#e69f00', '#009e73', '#f0e442'],
-  ...['#cc79a7', '#0072b2', '#d55e00', '#8d98a8'],
-] as const;
-
-export const colourOf = (place: number): string =>
-  ACTIVITY_COLOURS[place % ACTIVITY_COLOURS.length];
 
 export function useSegments(streamId: () => number, range: Readonly<Ref<TimeRange | null>>) {
   const segments = shallowRef<readonly KeptSegment[]>([]);
@@ -46,7 +38,11 @@ export function useSegments(streamId: () => number, range: Readonly<Ref<TimeRang
     asked = null;
     refresh(true);
   });
-  engine.on('segment.changed', ({ streamId: changed }) => {
+  listen('segment.changed', ({ streamId: changed }) => {
+    if (changed === streamId()) refresh(true);
+  });
+  // A class may have got another colour.
+  listen('label.changed', ({ streamId: changed }) => {
     if (changed === streamId()) refresh(true);
   });
   return { segments, classes };
