@@ -28,6 +28,24 @@ test('is accessible in the light theme as in the dark', async ({ app: { page } }
   await expectAccessible(page);
 });
 
+test('moves nothing where motion is to be reduced', async ({ app: { page } }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
+  const moving = await page.evaluate(() => {
+    const seconds = (text: string): number => Math.max(...text.split(',').map(Number.parseFloat));
+    return [...document.querySelectorAll('*')]
+      .map((element) => getComputedStyle(element))
+      .filter(
+        (style) =>
+          seconds(style.transitionDuration) > 0 || seconds(style.animationDuration) > 0.001,
+      )
+      .map((style) => `${style.transitionDuration} ${style.animationDuration}`);
+  });
+  expect(moving).toEqual([]);
+  await expectAccessible(page);
+});
+
 test('shows its keys on a sheet that Escape closes', async ({ app: { page } }) => {
   await page.keyboard.press('?');
   await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
