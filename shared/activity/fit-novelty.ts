@@ -3,15 +3,8 @@ import { cholesky } from '../math/cholesky.ts';
 import { quantile } from '../math/stats.ts';
 import type { Scale } from './augment.ts';
 import { probabilitiesOf } from './calibration.ts';
-import {
-  anchorsOf,
-  averageRows,
-  distance,
-  type ClassLook,
-  type Novelty,
-  type Seen,
-} from './novelty.ts';
-import { pathOf } from './segments.ts';
+import { anchorsOf, averageRows, distance, type ClassLook, type Novelty } from './novelty.ts';
+import { pathOf, withUnknown } from './segments.ts';
 import { summaryOf } from './summary.ts';
 import { expertScores, fitSummaryExpert } from './summary-expert.ts';
 import type { RecogniserSpec } from './recogniser.ts';
@@ -26,6 +19,7 @@ const FOLDS = 3;
 const JUDGED_MIN = 40;
 /** Shares of a class's windows, in order, that are learnt from where there is one group only. */
 const TRAINED_SHARE = 0.8;
+const LIMIT_STEPS = 30;
 const SHRINKAGE = 0.1;
 const VARIANCE_MIN = 1e-4;
 
@@ -59,9 +53,13 @@ interface Stretch {
   readonly session: string;
 }
 
-interface Judged {
-  readonly across: number;
-  readonly within: number;
+/** Windows of a stretch that was left out, as they were recognised. */
+interface Judged extends Stretch {
+  readonly path: Uint16Array;
+  /** d_a of every class [n][C]. */
+  readonly across: readonly Float64Array[];
+  /** d_w of the recognised class [n]; 0 where it has no anchor. */
+  readonly within: Float64Array;
 }
 
 /** null where too little is labelled to tell how far known windows stray. */
@@ -73,12 +71,13 @@ export function fitNovelty(order: NoveltyOrder): Novelty | null {
   if (!looks) return null;
   const judged = byGroups(stretches, C, order.logTransitions) ?? byEnds(sights, C);
   if (!judged) return null;
-  const everything = judged.flat();
+  const everything = distancesOf(judged, isKnown);
   const limited = looks.map((look, c) => {
-    const own = judged[c].length >= JUDGED_MIN ? judged[c] : everything;
+    const own = distancesOf(judged, (i, one) => one.labels[i] === c && isKnown(i, one));
+    const chosen = own.length >= JUDGED_MIN ? own : everything;
     const of = (key: 'across' | 'within', share: number): number =>
       quantile(
-        Float64Array.from(own, (one) => one[key]),
+        Float64Array.from(chosen, (one) => one[key]),
         1 - share,
       );
     return {
@@ -87,14 +86,71 @@ export function fitNovelty(order: NoveltyOrder): Novelty | null {
       withinLimit: of('within', UNKNOWN_SHARE),
     };
   });
-  const all = judged.flatMap((own, c) => {
-    const { acrossLimit, withinLimit } = limited[c];
-    return own.map(({ across, within }) => Math.max(across / acrossLimit, within / withinLimit));
+  return { looks: limited, limit: limitOf(judged, limited, order.spec) };
+}
+
+type Chosen = (i: number, one: Judged) => boolean;
+
+/** Where it was recognised wrongly, nothing known has to be spared. */
+const isKnown: Chosen = (i, { labels, path }) => labels[i] === path[i];
+
+/** Of the windows chosen: to the class they were recognised as. */
+function distancesOf(judged: readonly Judged[], isChosen: Chosen) {
+  return judged.flatMap((one) => {
+    return Array.from(one.path, (c, i) => ({
+      across: one.across[i][c],
+      within: one.within[i],
+    })).filter((_, i) => isChosen(i, one));
   });
-  return {
-    looks: limited,
-    limit: quantile(Float64Array.from(all), 1 - UNKNOWN_SHARE),
+}
+
+/**
+ * The least limit by which a person who was left out has UNKNOWN_SHARE of what is known called
+ * unknown, in the ribbon as it is shown: in the mean over people and one standard error above it.
+ */
+function limitOf(
+  judged: readonly Judged[],
+  looks: readonly ClassLook[],
+  spec: RecogniserSpec,
+): number {
+  const stretches = judged.map((one) => {
+    const far = one.across.map((row, i) => {
+      const nearest = Math.min(...row.map((d, c) => d / looks[c].acrossLimit));
+      return Math.max(nearest, one.within[i] / looks[one.path[i]].withinLimit);
+    });
+    return { ...one, far };
+  });
+  const people = [...Map.groupBy(stretches, ({ group }) => group).values()];
+  const shareOf = (limit: number): number => {
+    const shares = people.flatMap((own) => {
+      let [known, unknown] = [0, 0];
+      for (const { path, labels, far } of own) {
+        const isNovel = far.map((d) => d > limit);
+        withUnknown(path, isNovel, spec).forEach((answer, i) => {
+          if (labels[i] < 0) return;
+          known++;
+          if (answer === spec.classes.length) unknown++;
+        });
+      }
+      return known === 0 ? [] : [unknown / known];
+    });
+    return meanAndError(shares);
   };
+  let [low, high] = [0, Math.max(...stretches.map(({ far }) => Math.max(...far)))];
+  for (let i = 0; i < LIMIT_STEPS; i++) {
+    const middle = (low + high) / 2;
+    if (shareOf(middle) > UNKNOWN_SHARE) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
+/** Mean + s / √n */
+function meanAndError(values: readonly number[]): number {
+  const n = values.length;
+  const mean = values.reduce((sum, value) => sum + value, 0) / n;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return mean + Math.sqrt(squares / Math.max(1, n - 1) / n);
 }
 
 /** All windows of the recognising grid. */
@@ -170,41 +226,38 @@ function factorOf(deviations: readonly Float64Array[]): Float64Array {
 }
 
 /**
- * Distances of known windows by class [C][n]: whole groups are left out in turn, and recognised as
- * they will be, by what the others taught. Where that is wrong, nothing known is spared. null where
- * it leaves too little.
+ * Whole groups are left out in turn, and recognised as they will be, by what the others taught. null
+ * where it leaves too little.
  */
 function byGroups(
   stretches: readonly Stretch[],
   C: number,
   logTransitions: Float64Array,
-): Judged[][] | null {
+): Judged[] | null {
   const names = [...new Set(stretches.map(({ group }) => group))].sort();
   const folds = Math.min(FOLDS, names.length);
-  const judged = nothingJudged(C);
   if (folds < 2) return null;
-  for (let fold = 0; fold < folds; fold++) {
-    const left = new Set(names.filter((_, i) => i % folds === fold));
+  const judged = Array.from({ length: folds }, (_, fold) => {
+    const left = new Set(names.filter((__, i) => i % folds === fold));
     const known = stretches.filter(({ group }) => !left.has(group)).flatMap(sightsOf);
     const looks = looksOf(known, C);
-    if (!looks) continue;
+    if (!looks) return [];
     const [rows, labels] = [known.map(({ row }) => row), known.map(({ label }) => label)];
     const expert = fitSummaryExpert(rows, labels, C);
-    const asked = stretches.filter(({ group }) => left.has(group));
-    for (const session of Map.groupBy(asked, (one) => one.session).values()) {
-      const seen = session.map((one) => {
+    const asked = stretches
+      .filter(({ group }) => left.has(group))
+      .map((one) => {
         const scores = one.rows.flatMap((row) => [...expertScores(expert, row)]);
         const p = probabilitiesOf(Float64Array.from(scores), one.rows.length, 1);
         return { ...one, path: pathOf(p, C, logTransitions) };
       });
-      judge(seen, looks, judged);
-    }
-  }
-  return judged.flat().length >= JUDGED_MIN ? judged : null;
+    return judge(asked, looks);
+  });
+  return isEnough(judged.flat()) ? judged.flat() : null;
 }
 
-/** The same of the last windows of every class. */
-function byEnds(sights: readonly Sight[], C: number): Judged[][] | null {
+/** The last windows of every class are left out. */
+function byEnds(sights: readonly Sight[], C: number): Judged[] | null {
   const [first, last]: [Sight[], Sight[]] = [[], []];
   for (let c = 0; c < C; c++) {
     const own = sights.filter(({ label }) => label === c);
@@ -212,33 +265,36 @@ function byEnds(sights: readonly Sight[], C: number): Judged[][] | null {
     first.push(...own.slice(0, count));
     last.push(...own.slice(count));
   }
-  const judged = nothingJudged(C);
-  const looks = looksOf(first, C)!;
-  for (const session of Map.groupBy(last, (one) => one.session).values()) {
-    const labels = session.map(({ label }) => label);
-    judge([{ rows: session.map(({ row }) => row), labels, path: labels }], looks, judged);
-  }
-  return judged.flat().length >= JUDGED_MIN ? judged : null;
+  const asked = [...Map.groupBy(last, ({ session }) => session)].map(([session, own]) => {
+    const labels = own.map(({ label }) => label);
+    const path = Uint16Array.from(labels);
+    return { rows: own.map(({ row }) => row), labels, path, session, group: session };
+  });
+  const judged = judge(asked, looksOf(first, C)!);
+  return isEnough(judged) ? judged : null;
 }
 
-const nothingJudged = (C: number): Judged[][] => Array.from({ length: C }, () => []);
+function isEnough(judged: readonly Judged[]): boolean {
+  return distancesOf(judged, isKnown).length >= JUDGED_MIN;
+}
 
-/** One session, as a recording to be recognised is. */
+/** Each session by itself, as a recording to be recognised is. */
 function judge(
-  seen: readonly (Seen & Pick<Stretch, 'labels'>)[],
+  stretches: readonly (Stretch & { readonly path: Uint16Array })[],
   looks: readonly ClassLook[],
-  judged: readonly Judged[][],
-): void {
-  const anchors = anchorsOf(looks, seen);
-  for (const { rows, labels, path } of seen) {
-    labels.forEach((c, i) => {
-      if (c !== path[i]) return;
-      const look = looks[c];
-      const anchor = anchors[c];
-      judged[c].push({
-        across: distance(look.across, rows[i], look.mean),
-        within: anchor ? distance(look.within, rows[i], anchor.mean) : 0,
-      });
-    });
-  }
+): Judged[] {
+  return [...Map.groupBy(stretches, ({ session }) => session).values()].flatMap((own) => {
+    const anchors = anchorsOf(looks, own);
+    return own.map((one) => ({
+      ...one,
+      across: one.rows.map((row) => {
+        return Float64Array.from(looks, (look) => distance(look.across, row, look.mean));
+      }),
+      within: Float64Array.from(one.rows, (row, i) => {
+        const c = one.path[i];
+        const anchor = anchors[c];
+        return anchor ? distance(looks[c].within, row, anchor.mean) : 0;
+      }),
+    }));
+  });
 }
