@@ -226,8 +226,8 @@ function factorOf(deviations: readonly Float64Array[]): Float64Array {
 }
 
 /**
- * Whole groups are left out in turn, and recognised as they will be, by what the others taught. null
- * where it leaves too little.
+ * Whole groups are left out in turn, and recognised as they will be, by what the others taught;
+ * null where it leaves too little.
  */
 function byGroups(
   stretches: readonly Stretch[],
