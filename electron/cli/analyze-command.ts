@@ -7,11 +7,13 @@ import { Command, Option } from 'commander';
 import { Failure } from '../../shared/contract/failure.ts';
 import type { CsvChoices, CsvPlan, CsvPreview } from '../../shared/domain/csv.ts';
 import type { JobState } from '../../shared/domain/job.ts';
+import type { Mark } from '../../shared/domain/mark.ts';
 import type { DetectionMode, LearnOptions, ModelCard } from '../../shared/domain/model.ts';
 import type { StreamInfo, TimeRange } from '../../shared/domain/stream.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { STORE_FILE, WORKSPACE_FILES } from '../engine/store/open-store.ts';
 import { previewCsv } from '../engine/sources/csv-preview.ts';
+import { marksOf } from '../engine/stream-marks.ts';
 import { resolveMode } from '../engine/training/learn.ts';
 import type { LocalBackendName } from '../engine/training/local-backend.ts';
 import { printResult } from './analyze-print.ts';
@@ -132,6 +134,8 @@ function traceRemover(workspace: string, isTemporary: boolean): () => Promise<vo
 export interface Analysis {
   readonly stream: StreamInfo;
   readonly card: ModelCard;
+  /** What is plainly wrong with its rows, whatever the model says. */
+  readonly marks: readonly Mark[];
 }
 
 /** What fails takes its stream along: the workspace is as it was. */
@@ -155,7 +159,7 @@ async function run(
     await watch(engine, await engine.startLearn(streamId, learn));
     const stream = await engine.store.read['stream.get'](streamId);
     const card = await engine.store.read['model.active'](streamId);
-    return { stream, card: card! };
+    return { stream, card: card!, marks: await marksOf(engine.store, stream) };
   } catch (error) {
     await engine.store.write['stream.purge'](streamId);
     throw naming(fileName, error);

@@ -13,7 +13,7 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 /** In pieces, so that the scores of a long recording never lie in memory together. */
 export async function* jsonText(
   store: Store,
-  { stream, card }: Analysis,
+  { stream, card, marks }: Analysis,
   withScores: boolean,
 ): AsyncGenerator<string> {
   const events = await store.read['event.list'](card.id);
@@ -27,6 +27,7 @@ export async function* jsonText(
     model: modelOf(card),
     threshold: card.threshold,
     events: events.map(eventOf),
+    marks: marks.map((mark) => ({ ...mark, start: iso(mark.start), end: iso(mark.end) })),
   };
   const text = JSON.stringify(head, null, 2);
   if (!withScores) return yield `${text}\n`;

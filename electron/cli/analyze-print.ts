@@ -11,6 +11,7 @@ import {
 import type { Engine } from '../engine/engine.ts';
 import { backendSentence, noteSentence } from '../engine/report/model-words.ts';
 import type { Analysis } from './analyze-command.ts';
+import { markLines } from './mark-lines.ts';
 
 const REASONS_SHOWN = 3;
 
@@ -21,7 +22,7 @@ interface Result extends Analysis {
 }
 
 export async function printResult(result: Result): Promise<void> {
-  const { engine, stream, card, seconds, mode } = result;
+  const { engine, stream, card, marks, seconds, mode } = result;
   const events = await engine.store.read['event.list'](card.id);
   const bad = await engine.store.read['quarantine.list'](stream.id, 0, REASONS_SHOWN);
   const lines = [
@@ -38,6 +39,7 @@ export async function printResult(result: Result): Promise<void> {
     ...table(events, stream.hasTime),
     ...events.slice(0, 10).map((event) => `  ${eventSentence(event, stream.channels)}`),
     '',
+    ...(marks.length > 0 ? ['Beside them:', ...markLines(marks, stream.hasTime), ''] : []),
     `${events.length} ${events.length === 1 ? 'event' : 'events'} in ${seconds.toFixed(1)} s.`,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);

@@ -2,19 +2,10 @@
  * Marks beside the score, never in it: plain trouble that needs no model. A channel stands still,
  * has no value or moves to another level; rows stop coming, or their clock jumps.
  */
+import type { Mark, MarkKind } from '../domain/mark.ts';
 import { mean, standardDeviation } from '../math/stats.ts';
 import { createRing, push, toArray, type Ring } from '../window/ring.ts';
-
-export type MarkKind = 'flat' | 'missing' | 'gap' | 'clock-jump' | 'level-shift';
-
-export interface Mark {
-  readonly kind: MarkKind;
-  /** Empty where it is about all of them. */
-  readonly channel: string;
-  /** ms. */
-  readonly start: number;
-  readonly end: number;
-}
+import { createSortedWindow, insert, type SortedWindow } from '../window/sorted-window.ts';
 
 /** A channel is flat after so many equal values, and ten times its longest rest before. */
 const FLAT_ROWS_MIN = 20;
@@ -24,7 +15,7 @@ const MISSING_ROWS_MIN = 3;
 const GAP_STEPS = 3;
 const STEPS = 101;
 const STEPS_MIN = 5;
-/** Two windows whose means lie so many spreads apart: the level has moved. */
+/** A window whose mean lies so many spreads beyond all means before: a level never seen. */
 const SHIFT_ROWS = 60;
 const SHIFT_SPREADS = 6;
 
@@ -37,13 +28,15 @@ interface ChannelWatch {
   missing: number;
   missingSince: number;
   readonly recent: Ring;
-  shiftedUntilRow: number;
+  /** Means that windows had so far. */
+  lowest: number;
+  highest: number;
 }
 
 interface CompanionState {
   row: number;
   newest: number;
-  readonly steps: Ring;
+  readonly steps: SortedWindow;
   readonly channels: ChannelWatch[];
 }
 
@@ -57,11 +50,11 @@ export class Companions {
     this.state = {
       row: 0,
       newest: NaN,
-      steps: createRing(STEPS),
+      steps: createSortedWindow(STEPS),
       channels: names.map(() => ({
         ...{ last: NaN, since: NaN, run: 0, longest: 0, isFlat: false },
         ...{ missing: 0, missingSince: NaN, recent: createRing(2 * SHIFT_ROWS) },
-        shiftedUntilRow: 0,
+        ...{ lowest: Infinity, highest: -Infinity },
       })),
     };
   }
@@ -120,9 +113,10 @@ export class Companions {
       this.mark('clock-jump', '', newest, t);
       return;
     }
-    const usual = steps.size < STEPS_MIN ? Infinity : toArray(steps).sort()[steps.size >> 1];
+    const { size } = steps.arrival;
+    const usual = size < STEPS_MIN ? Infinity : steps.sorted[size >> 1];
     if (step > GAP_STEPS * usual) this.mark('gap', '', newest, t);
-    push(steps, step);
+    insert(steps, step);
   }
 
   private watchMissing(watch: ChannelWatch, t: number): void {
@@ -153,17 +147,20 @@ export class Companions {
     watch.isFlat = false;
   }
 
-  /** Means of the last 60 rows and the 60 before, in spreads of the two. */
+  /** The mean of the last 60 rows against those of all windows up to the 60 before. */
   private watchLevel(watch: ChannelWatch, name: string, t: number, x: number): void {
     push(watch.recent, x);
-    const { row } = this.state;
-    if (watch.recent.size < 2 * SHIFT_ROWS || row < watch.shiftedUntilRow || row % 10 !== 0) return;
+    if (watch.recent.size < 2 * SHIFT_ROWS || this.state.row % 10 !== 0) return;
     const values = toArray(watch.recent);
     const [before, after] = [values.subarray(0, SHIFT_ROWS), values.subarray(SHIFT_ROWS)];
     const [m1, m2] = [mean(before), mean(after)];
     const spread = Math.max(standardDeviation(before, m1), standardDeviation(after, m2));
-    if (!(Math.abs(m2 - m1) > SHIFT_SPREADS * spread) || spread === 0) return;
+    watch.lowest = Math.min(watch.lowest, m1);
+    watch.highest = Math.max(watch.highest, m1);
+    const beyond = Math.max(watch.lowest - m2, m2 - watch.highest);
+    if (!(beyond > SHIFT_SPREADS * spread) || spread === 0) return;
     this.mark('level-shift', name, t, t);
-    watch.shiftedUntilRow = row + 2 * SHIFT_ROWS;
+    watch.lowest = Math.min(watch.lowest, m2);
+    watch.highest = Math.max(watch.highest, m2);
   }
 }

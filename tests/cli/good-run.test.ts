@@ -50,6 +50,7 @@ describe('the analysis of a good file', () => {
       'model',
       'threshold',
       'events',
+      'marks',
       'scores',
     ]);
     expect(result).toMatchObject({
@@ -130,6 +131,24 @@ describe('the analysis of a good file', () => {
   it('keeps the stream and its model in the workspace that was named', () => {
     expect(folder.database()).toMatchObject({ stream: [{ name: 'machine', row_count: ROWS }] });
     expect(folder.database()!['model']).toHaveLength(1);
+  });
+
+  it('marks plain trouble beside the events', async () => {
+    const lines = machine(500).trimEnd().split('\n');
+    const stuck = lines.map((line, i) => (i > 300 && i <= 360 ? line.replace(/,.*/, ',5') : line));
+    stuck.splice(420, 30);
+    folder.write('stuck.csv', stuck.join('\n'));
+    const { code, stdout } = await folder.offbeat('analyze', 'stuck.csv', '--json', 'stuck.json');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /Beside them:\n {2}load stood still once, 59 min in all, at 2026-01-01 05:00/,
+    );
+    expect(stdout).toMatch(/\n {2}no rows came once, 31 min in all, at 2026-01-01 06:58/);
+    const found = JSON.parse(readFileSync(join(folder.path, 'stuck.json'), 'utf8')) as Result;
+    expect(found['marks']).toEqual([
+      { kind: 'flat', channel: 'load', start: minute(300), end: minute(359) },
+      { kind: 'gap', channel: '', start: minute(418), end: minute(449) },
+    ]);
   });
 
   it('takes every choice about the file from its options', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Companions, type Mark } from '../../shared/detect/companions.ts';
+import { Companions } from '../../shared/detect/companions.ts';
+import type { Mark } from '../../shared/domain/mark.ts';
 import { createRandom } from '../../shared/math/prng.ts';
 
 const noise = (rows: number, seed = 1): number[] => {
@@ -50,6 +51,13 @@ describe('companions', () => {
     expect(marks.map(({ kind }) => kind)).toEqual(['level-shift']);
     expect(marks[0].start).toBeGreaterThanOrEqual(320_000);
     expect(marks[0].start).toBeLessThan(375_000);
+  });
+
+  it('mark no level that was there before', () => {
+    const swing = [0, 12, 0, 12, 0].flatMap((level, i) => noise(150, i + 1).map((x) => x + level));
+    expect(
+      marksOf(swing).map(({ kind, start }) => [kind, start > 170_000 && start < 225_000]),
+    ).toEqual([['level-shift', true]]);
   });
 
   it('go on from a stored state', () => {

@@ -1,5 +1,6 @@
 /** Plays a scenario: makes its recording from a seed, learns, detects, and compares. */
-import { Companions, type Mark } from '../../shared/detect/companions.ts';
+import { Companions } from '../../shared/detect/companions.ts';
+import type { Mark } from '../../shared/domain/mark.ts';
 import { Detector } from '../../shared/detect/detector.ts';
 import type { TrainingRequest } from '../../shared/detect/training-request.ts';
 import type { AnomalyEvent } from '../../shared/domain/event.ts';

@@ -1,0 +1,27 @@
+/** Plain trouble in a recording that no model is needed for, beside its events. */
+import { Companions } from '../../shared/detect/companions.ts';
+import type { Mark } from '../../shared/domain/mark.ts';
+import type { StreamInfo } from '../../shared/domain/stream.ts';
+import type { Store } from './store/store-api.ts';
+
+const ROWS_PER_READ = 8192;
+
+/** In order of their start. */
+export async function marksOf(store: Store, { id, channels }: StreamInfo): Promise<Mark[]> {
+  const names = channels.map(({ name }) => name);
+  const companions = new Companions(names);
+  const marks: Mark[] = [];
+  const values = new Float64Array(names.length);
+  for (let after = -Infinity; ;) {
+    const { t, columns } = await store.read['stream.rows'](id, after, ROWS_PER_READ);
+    if (t.length === 0) break;
+    for (let row = 0; row < t.length; row++) {
+      columns.forEach((column, k) => (values[k] = column[row]));
+      companions.push(t[row], values);
+    }
+    marks.push(...companions.takeMarks());
+    after = t[t.length - 1];
+  }
+  marks.push(...companions.finish());
+  return marks.sort((a, b) => a.start - b.start);
+}
