@@ -1,5 +1,5 @@
 /** The labels of a stream, its activities and their colours, kept true by the engine's events. */
-import { computed, shallowRef, watch } from 'vue';
+import { computed, ref, shallowRef, watch } from 'vue';
 import { useI18n } from 'vue-i18n';
 import type {
   ActivityClass,
@@ -19,6 +19,7 @@ export function useLabels(streamId: () => number) {
   const { t } = useI18n();
   const labels = shallowRef<readonly Label[]>([]);
   const classes = shallowRef<readonly ActivityClass[]>([]);
+  const isLoaded = ref(false);
   const { worth, load: loadWorth } = useWorth(streamId);
 
   const load = oneAtATime(async () => {
@@ -30,12 +31,14 @@ export function useLabels(streamId: () => number) {
     if (streamId() !== id) return;
     labels.value = own.filter(({ kind }) => kind === 'activity');
     classes.value = known;
+    isLoaded.value = true;
     loadWorth();
   });
   watch(
     streamId,
     () => {
       labels.value = [];
+      isLoaded.value = false;
       load();
     },
     { immediate: true },
@@ -53,6 +56,7 @@ export function useLabels(streamId: () => number) {
   };
   return {
     labels,
+    isLoaded,
     classes,
     worth,
     undo,

@@ -13,9 +13,11 @@ export function useRefusalWords(hasTime: () => boolean) {
   function reason(one: RefusedLabel): string {
     if ('fault' in one) {
       const { fault } = one;
-      const blanks =
-        fault.code === 'too-few-fields' ? { count: fault.count } : { text: short(fault.text) };
-      return t(`activities.file.faults.${fault.code}`, blanks);
+      if (fault.code === 'too-few-fields') {
+        const { count: n } = fault;
+        return t('activities.file.faults.too-few-fields', { n }, n);
+      }
+      return t(`activities.file.faults.${fault.code}`, { text: short(fault.text) });
     }
     const { label, refusal } = one;
     const own = { name: nameOf(label), start: moment(label.start), end: moment(label.end) };

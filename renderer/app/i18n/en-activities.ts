@@ -80,7 +80,8 @@ export const enActivities = {
       recording: 'Import it as a recording instead',
       cancel: 'Cancel',
       faults: {
-        'too-few-fields': 'It has {count} fields; start, end and label were expected.',
+        'too-few-fields':
+          '1 field; start, end, label were expected. | {n} fields; start, end, label expected.',
         'no-time': '“{text}” is no time; ISO 8601 or milliseconds since 1970 were expected.',
         'one-time': '“{text}” holds one time; a start and an end were expected.',
         'no-hapt':

@@ -81,7 +81,7 @@ export const zhCnActivities: typeof enActivities = {
       recording: '改为作为记录导入',
       cancel: '取消',
       faults: {
-        'too-few-fields': '只有 {count} 个字段；应有起点、终点和标注。',
+        'too-few-fields': '只有 {n} 个字段；应有起点、终点和标注。',
         'no-time': '“{text}”不是时间；应为 ISO 8601 或自 1970 年起的毫秒数。',
         'one-time': '“{text}”只有一个时间；应有起点和终点。',
         'no-hapt': '“{text}”：应为五个整数：实验、用户、活动、首行、末行。',
