@@ -87,6 +87,8 @@ export interface Provenance {
     readonly seed: number;
     readonly backend: string;
     readonly checkpointSha256: string;
+    /** Each has a normal of its own; absent: there is one of all. */
+    readonly activities?: readonly string[];
     /** Of every training that the event's scores depend on, in order. */
     readonly trainingSha256: readonly string[];
   };

@@ -1,4 +1,7 @@
 /** A model that knows what goes on: learnt from what is stored, live, and in a bundle. */
+import { provenanceOf } from '../../electron/engine/bundle/provenance.ts';
+import { renderHtml } from '../../electron/engine/report/report-html.ts';
+import { reportOf } from '../../electron/engine/report/report-of.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clockOrderOf, openKnownRows } from '../../electron/engine/activity/asked-recogniser.ts';
 import { openBundle, packBundle } from '../../electron/engine/bundle/archive.ts';
@@ -250,6 +253,29 @@ describe('a model that is told what goes on', () => {
       const forged = await verifyBundle(packBundle(rest, manifest!));
       expect(forged.recomputed!.differing).toBeGreaterThan(100);
     }
+  });
+
+  it('keeps the recogniser that tells it from being removed', async () => {
+    const remove = place.engine.handlers['recogniser.remove'](recogniserId);
+    await expect(remove).rejects.toThrow(
+      /Model \d+ of Whole has a normal of each activity as "Modes"/,
+    );
+    expect(await place.engine.handlers['recogniser.list']()).toHaveLength(1);
+    expect((await scoresOf(coupled)).t).toHaveLength(ROWS);
+  });
+
+  it('says in its report and provenance that it is told what goes on', async () => {
+    const { store } = place.engine;
+    const html = renderHtml(await reportOf(store, wholeId, 'en'));
+    expect(html).toContain('A normal of each activity');
+    expect(html).toContain('idle, ramp, run');
+    const zh = renderHtml(await reportOf(store, wholeId, 'zh-CN'));
+    expect(zh).toContain('各活动分别学习');
+    const events = await store.read['event.list'](coupled.id);
+    expect(events.length).toBeGreaterThan(0);
+    const { model, recomputed } = await provenanceOf(store, wholeId, events[0].start, '1');
+    expect(model.activities).toEqual(['idle', 'ramp', 'run']);
+    expect(recomputed.differing).toBe(0);
   });
 
   it('is refused where nobody tells', async () => {

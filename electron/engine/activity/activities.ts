@@ -75,9 +75,10 @@ export class Activities {
     this.place.emit('segment.changed', { streamId });
   }
 
+  /** Throws Failure bad-input while a model has it tell what goes on. */
   async remove(recogniserId: number): Promise<void> {
     const { store, emit } = this.place;
-    await store.read['recogniser.get'](recogniserId);
+    await this.refuseIfNeeded(await store.read['recogniser.get'](recogniserId));
     const all = await store.read['recogniser.atWork']();
     for (const one of all) if (one.recogniserId === recogniserId) await this.rest(one.streamId);
     await store.write['recogniser.purge'](recogniserId);
@@ -120,6 +121,26 @@ export class Activities {
     const card = await store.read['recogniser.active'](streamId);
     const checkpoint = card && (await store.read['recogniser.checkpoint'](card.id));
     return runActivityTask(store, { task: 'propose', stream, checkpoint });
+  }
+
+  private async refuseIfNeeded({ id, name }: RecogniserCard): Promise<void> {
+    const { read } = this.place.store;
+    const refuse = (model: number, stream: string): never => {
+      throw new Failure(
+        'bad-input',
+        `Model ${model} of ${stream} has a normal of each activity as "${name}" tells them; without ` +
+          'it nothing could be scored or computed again. Keep it as long as there is that model.',
+      );
+    };
+    for (const stream of await read['stream.list']()) {
+      const models = await read['model.list'](stream.id);
+      const told = models.find(({ card }) => card.recogniser?.id === id);
+      if (told) refuse(told.card.id, stream.name);
+    }
+    for (const { options, modelId, streamId } of await read['job.list']()) {
+      if (options.recogniser?.id !== id) continue;
+      refuse(modelId, (await read['stream.get'](streamId)).name);
+    }
   }
 
   private queue(record: RecogniserRecord): JobState {

@@ -44,6 +44,7 @@ export async function provenanceOf(
   return {
     model: {
       ...{ id, mode, channels, trainRows, seed, backend, checkpointSha256 },
+      ...(card.recogniser && { activities: card.recogniser.activities }),
       trainingSha256: (await Promise.all(used)).map(sha256),
     },
     data: { from: card.trainRange.from, to: event.end, rows, sha256: hash.digest('hex') },

@@ -37,6 +37,9 @@ export function modelFacts({ card, stream, language }: ReportModel, words: Repor
     [model.network, fill(model.networkIs, { hidden, parameters })],
     [model.horizons, fill(model.horizonsAre, { steps: card.horizons.join(', ') })],
     [model.mode, model[card.mode]],
+    ...(card.recogniser
+      ? [[model.activities, card.recogniser.activities.join(', ')] as const]
+      : []),
     [model.learnt, fill(model.learntIs, { rows: formatCount(card.trainRows), span })],
     [model.trainings, formatCount(card.trainings)],
     [model.seed, String(card.seed)],

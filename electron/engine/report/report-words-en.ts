@@ -105,6 +105,7 @@ export const en = {
     mode: 'Mode',
     stream: 'stream: learns on line',
     reference: 'reference: a given normal range',
+    activities: 'A normal of each activity',
     learnt: 'Learnt from',
     learntIs: '{rows} rows, {span}',
     trainings: 'Trainings',

@@ -105,6 +105,7 @@ export const zh: ReportWords = {
     mode: '方法',
     stream: '流式：持续学习',
     reference: '参考：对照给定的正常范围',
+    activities: '各活动分别学习',
     learnt: '学习数据',
     learntIs: '{rows} 行，{span}',
     trainings: '训练次数',

@@ -282,6 +282,7 @@ export const enAlerts = {
     equal: 'Equal: {rows} rows of it score the same again, to the last bit.',
     fact: {
       model: 'Model',
+      activities: 'A normal of each activity',
       checkpoint: 'Checkpoint',
       training: 'Learnt from',
       seed: 'Seed, by',

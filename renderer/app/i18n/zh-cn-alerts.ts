@@ -260,6 +260,7 @@ export const zhCnAlerts: typeof enAlerts = {
     equal: '一致：其中 {rows} 行的分数逐位相同。',
     fact: {
       model: '模型',
+      activities: '各活动分别学习',
       checkpoint: '检查点',
       training: '学习自',
       seed: '种子与计算',
