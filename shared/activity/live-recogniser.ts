@@ -207,8 +207,10 @@ export class LiveRecogniser {
     saved.end = cautiousEnd(saved.viterbi, logTransitions, saved.said);
     const path = openPath(saved.viterbi, saved.end);
     if (path.length <= LIVE_LAG) return;
-    const c = path[path.length - 1 - LIVE_LAG];
-    saved.said = c;
+    const at = path.length - 1 - LIVE_LAG;
+    saved.said = path[at];
+    // Not as what is said: what has changed without being said yet would look novel.
+    const c = openPath(saved.viterbi)[at];
     saved.isNovel.push(novelty !== null && settleNovelty(saved.novelty, novelty, c));
   }
 

@@ -128,8 +128,8 @@ export class Activities {
     const refuse = (model: number, stream: string): never => {
       throw new Failure(
         'bad-input',
-        `Model ${model} of ${stream} has a normal of each activity as "${name}" tells them; without ` +
-          'it nothing could be scored or computed again. Keep it as long as there is that model.',
+        `Model ${model} of ${stream} has a normal of each activity as "${name}" tells them; ` +
+          'without it nothing could be scored again. Keep it as long as there is that model.',
       );
     };
     for (const stream of await read['stream.list']()) {
