@@ -2,6 +2,7 @@
 import { ref, shallowRef } from 'vue';
 import type { RecogniserCard } from '../../../shared/domain/recogniser.ts';
 import { engine } from '../engine.ts';
+import { listen } from '../listen.ts';
 import { notifyProblem } from '../notify.ts';
 
 export function useByActivity(streamId: () => number) {
@@ -12,6 +13,6 @@ export function useByActivity(streamId: () => number) {
     if (!recogniser.value) byActivity.value = false;
   };
   load().catch(notifyProblem);
-  engine.on('recogniser.changed', () => void load().catch(notifyProblem));
+  listen('recogniser.changed', () => void load().catch(notifyProblem));
   return { recogniser, byActivity };
 }
