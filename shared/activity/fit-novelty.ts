@@ -105,8 +105,9 @@ function distancesOf(judged: readonly Judged[], isChosen: Chosen) {
 }
 
 /**
- * The least limit by which a person who was left out has UNKNOWN_SHARE of what is known called
- * unknown, in the ribbon as it is shown: in the mean over people and one standard error above it.
+ * The least limit by which no more than UNKNOWN_SHARE of what is known is called unknown where it
+ * was left out: of its windows by themselves, and of the ribbon as it is shown of a person, in the
+ * mean over people and one standard error above it. With few people the windows tell more.
  */
 function limitOf(
   judged: readonly Judged[],
@@ -136,7 +137,10 @@ function limitOf(
     });
     return meanAndError(shares);
   };
-  let [low, high] = [0, Math.max(...stretches.map(({ far }) => Math.max(...far)))];
+  const known = stretches.flatMap((one) => one.far.filter((_, i) => isKnown(i, one)));
+  const byWindow = quantile(Float64Array.from(known), 1 - UNKNOWN_SHARE);
+  let [low, high] = [byWindow, Math.max(byWindow, ...stretches.map(({ far }) => Math.max(...far)))];
+  if (shareOf(low) <= UNKNOWN_SHARE) return low;
   for (let i = 0; i < LIMIT_STEPS; i++) {
     const middle = (low + high) / 2;
     if (shareOf(middle) > UNKNOWN_SHARE) low = middle;
