@@ -100,12 +100,21 @@ export async function dropFile(page: Page, name: string, content: string | Buffe
   await page.dispatchEvent('#app', 'drop', { dataTransfer: transfer });
 }
 
+/** Messages fade in and out; what was pale only on its way is looked at once more. */
+const FADED_MS_MAX = 15_000;
+
 /** No finding of axe that is serious or critical. It cannot look where no script may run. */
 export async function expectAccessible(page: Page): Promise<void> {
+  await expect(async () => expect(await graveFindings(page)).toEqual([])).toPass({
+    timeout: FADED_MS_MAX,
+    intervals: [500],
+  });
+}
+
+async function graveFindings(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).exclude('iframe[sandbox]').analyze();
   const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  const told = grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-  expect(told).toEqual([]);
+  return grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
 }
 
 /** The shown stretch of time in ms, as the minimap draws it: [from, to] as shares of the whole. */

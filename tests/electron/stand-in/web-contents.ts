@@ -80,7 +80,9 @@ export class WebContents extends EventEmitter {
     await loaded;
   }
 
+  /** Nothing to do before the first page. */
   reload(): void {
+    if (this.mainFrame.url === '') return;
     this.ownLoads++;
     // A page that crashed cannot reload itself; it is led to where it was.
     void this.command('Page.navigate', { url: servedUrl(this.mainFrame.url) });
