@@ -4,12 +4,13 @@ import 'element-plus/theme-chalk/el-message.css';
 import { h } from 'vue';
 import { Failure } from '../../shared/contract/failure.ts';
 import { i18n } from './i18n/i18n.ts';
+import { said } from './i18n/said.ts';
 
 /** In the corner that holds no control. */
 const PLACE = { duration: 8000, showClose: true, placement: 'bottom-right' } as const;
 
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return said(error instanceof Error ? error.message : String(error));
 }
 
 export function notify(text: string, action?: { label: string; run: () => void }): void {

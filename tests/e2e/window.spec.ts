@@ -17,6 +17,13 @@ test('speaks Chinese when the browser does, and changes at once', async ({ app: 
   await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
   await page.reload();
   await expect(page.getByText('打开 CSV 文件')).toBeVisible();
+
+  // What the engine refuses is said in Chinese too.
+  const choosing = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: '打开 CSV 文件' }).click();
+  const empty = { name: '空.csv', mimeType: 'text/csv', buffer: Buffer.alloc(0) };
+  await (await choosing).setFiles(empty);
+  await expect(page.getByText('空.csv 是空的（0 字节）；应有标题行和数据行。')).toBeVisible();
 });
 
 test('is accessible in the light theme as in the dark', async ({ app: { page } }) => {

@@ -6,6 +6,7 @@ import { eventSentence, type Language } from '../../../shared/domain/event-words
 import type { BackendReason } from '../../../shared/domain/model.ts';
 import type { Channel } from '../../../shared/domain/stream.ts';
 import { durationParts, formatCount, formatNumber } from '../../../shared/domain/words.ts';
+import { said } from '../i18n/said.ts';
 
 export const percent = (share: number): string => `${Math.round(100 * share)} %`;
 
@@ -33,12 +34,12 @@ export function useWords() {
   /** Trouble with the data in one sentence, with what the system said of it. */
   function problemSentence(problem: DataProblem): string {
     const { kind, channel, found, expected, detail } = problem;
-    const said = t(`problems.text.${kind}`, {
+    const told = t(`problems.text.${kind}`, {
       ...{ channel, value: formatNumber(found), limit: formatNumber(expected) },
       ...{ found: duration(Math.abs(found)), expected: duration(expected) },
       count: formatCount(found),
     });
-    return detail ? `${said} ${detail}` : said;
+    return detail ? `${told} ${said(detail)}` : told;
   }
 
   return { duration, sentence, backendReason, problemSentence };
@@ -50,7 +51,7 @@ function blanksOf(reason: BackendReason): Record<string, string> {
     case 'software':
       return { renderer: reason.renderer };
     case 'failed':
-      return { message: reason.message };
+      return { message: said(reason.message) };
     case 'disagreed':
       return { difference: percent(reason.difference) };
     case 'measured':

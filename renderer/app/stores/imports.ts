@@ -8,6 +8,7 @@ import { engine } from '../engine.ts';
 import { messageOf } from '../notify.ts';
 import { sendPieces } from './send-pieces.ts';
 import { useJobs } from './jobs.ts';
+import { said } from '../i18n/said.ts';
 
 interface ImportState {
   /** sending → choosing → importing → choosing (failed, stopped) or idle (done). */
@@ -120,7 +121,7 @@ export const useImports = defineStore('imports', {
       }
       this.jobId = null;
       this.stage = 'choosing';
-      this.failure = job.failure?.message ?? '';
+      this.failure = said(job.failure?.message ?? '');
     },
 
     async discard(): Promise<void> {
