@@ -15,16 +15,22 @@ export function defaultTrainRows(mode: DetectionMode, rows: number): number {
   return Math.max(share, TRAIN_ROWS_MIN);
 }
 
-/** The mode for `auto`, with the reason in words. */
-export function chooseMode(known: { channels: number; trainRangeGiven: boolean }): {
+/**
+ * The mode for `auto`, with the reason in words; ARCHITECTURE.md has the table that it follows. A
+ * range known to be normal is best held as the reference, of one channel as of many; rows that
+ * merely come first are not known to be normal, and one channel goes on learning.
+ */
+export function chooseMode(known: { channels: number; given: 'range' | 'rows' | 'nothing' }): {
   mode: DetectionMode;
   reason: string;
 } {
-  if (known.channels > 1 && known.trainRangeGiven) {
-    return { mode: 'reference', reason: 'several channels with a given normal range' };
+  const { channels, given } = known;
+  if (given === 'range' || (given === 'rows' && channels > 1)) {
+    const what = channels > 1 ? 'several channels' : 'one channel';
+    return { mode: 'reference', reason: `${what} with a given normal range` };
   }
-  if (known.channels > 1) {
+  if (channels > 1) {
     return { mode: 'stream', reason: 'no normal range was given, so it learns on line' };
   }
-  return { mode: 'stream', reason: 'one channel learns on line' };
+  return { mode: 'stream', reason: 'one channel without a named normal range learns on line' };
 }

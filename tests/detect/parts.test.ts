@@ -149,15 +149,14 @@ describe('when trainings take place', () => {
 
 describe('defaults', () => {
   it('choose the mode by channels and by a given normal range, and say why', () => {
-    const of = (channels: number, trainRangeGiven: boolean): string =>
-      chooseMode({ channels, trainRangeGiven }).mode;
-    expect([of(1, false), of(1, true), of(4, false), of(4, true)]).toEqual([
-      'stream',
-      'stream',
-      'stream',
-      'reference',
-    ]);
-    expect(chooseMode({ channels: 4, trainRangeGiven: true }).reason).toMatch(/normal range/);
+    const of = (channels: number, given: 'range' | 'rows' | 'nothing'): string =>
+      chooseMode({ channels, given }).mode;
+    expect([of(1, 'nothing'), of(1, 'rows'), of(4, 'nothing')]).toEqual(
+      new Array(3).fill('stream'),
+    );
+    expect([of(1, 'range'), of(4, 'range'), of(4, 'rows')]).toEqual(new Array(3).fill('reference'));
+    expect(chooseMode({ channels: 4, given: 'rows' }).reason).toMatch(/several.*normal range/);
+    expect(chooseMode({ channels: 1, given: 'range' }).reason).toMatch(/one.*normal range/);
   });
 
   it('take a share of the rows as normal, within bounds', () => {

@@ -117,8 +117,9 @@ export function resolveMode(
   channels: number,
 ): { mode: 'stream' | 'reference'; reason: string } {
   if (options.mode !== 'auto') return { mode: options.mode, reason: 'as asked' };
-  const trainRangeGiven = options.trainRows !== undefined || options.train !== undefined;
-  return chooseMode({ channels, trainRangeGiven });
+  const { train, trainRows } = options;
+  const given = train ? 'range' : trainRows === undefined ? 'nothing' : 'rows';
+  return chooseMode({ channels, given });
 }
 
 type Beginning = Omit<LearnState, 'detector'>;
