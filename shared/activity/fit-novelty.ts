@@ -3,7 +3,8 @@ import { cholesky } from '../math/cholesky.ts';
 import { quantile } from '../math/stats.ts';
 import type { Scale } from './augment.ts';
 import { probabilitiesOf } from './calibration.ts';
-import { anchorsOf, averageRows, distance, type ClassLook, type Novelty } from './novelty.ts';
+import { averageRows, strangeness, type ClassLook, type Novelty, type Sight } from './novelty.ts';
+import { classesAround, createNoveltyTrack, trackStretch } from './novelty-track.ts';
 import { pathOf, withUnknown } from './segments.ts';
 import { summaryOf } from './summary.ts';
 import { expertScores, fitSummaryExpert } from './summary-expert.ts';
@@ -37,7 +38,7 @@ export interface NoveltyOrder {
 }
 
 /** A labelled window. */
-interface Sight {
+interface Labelled {
   readonly row: Float64Array;
   readonly label: number;
   readonly session: string;
@@ -53,13 +54,16 @@ interface Stretch {
   readonly session: string;
 }
 
-/** Windows of a stretch that was left out, as they were recognised. */
-interface Judged extends Stretch {
+/** A stretch that was left out, as it was recognised. */
+interface Asked extends Stretch {
+  /** As the ribbon shows it. */
   readonly path: Uint16Array;
-  /** d_a of every class [n][C]. */
-  readonly across: readonly Float64Array[];
-  /** d_w of the recognised class [n]; 0 where it has no anchor. */
-  readonly within: Float64Array;
+  /** As novelty has it. */
+  readonly classes: Uint16Array;
+}
+
+interface Judged extends Asked {
+  readonly sights: readonly Sight[];
 }
 
 /** null where too little is labelled to tell how far known windows stray. */
@@ -92,15 +96,14 @@ export function fitNovelty(order: NoveltyOrder): Novelty | null {
 type Chosen = (i: number, one: Judged) => boolean;
 
 /** Where it was recognised wrongly, nothing known has to be spared. */
-const isKnown: Chosen = (i, { labels, path }) => labels[i] === path[i];
+const isKnown: Chosen = (i, { labels, classes }) => labels[i] === classes[i];
 
 /** Of the windows chosen: to the class they were recognised as. */
 function distancesOf(judged: readonly Judged[], isChosen: Chosen) {
   return judged.flatMap((one) => {
-    return Array.from(one.path, (c, i) => ({
-      across: one.across[i][c],
-      within: one.within[i],
-    })).filter((_, i) => isChosen(i, one));
+    return one.sights
+      .filter((_, i) => isChosen(i, one))
+      .map(({ across, within, c }) => ({ across: across[c], within }));
   });
 }
 
@@ -115,10 +118,7 @@ function limitOf(
   spec: RecogniserSpec,
 ): number {
   const stretches = judged.map((one) => {
-    const far = one.across.map((row, i) => {
-      const nearest = Math.min(...row.map((d, c) => d / looks[c].acrossLimit));
-      return Math.max(nearest, one.within[i] / looks[one.path[i]].withinLimit);
-    });
+    const far = one.sights.map((sight) => strangeness(looks, sight));
     return { ...one, far };
   });
   const people = [...Map.groupBy(stretches, ({ group }) => group).values()];
@@ -178,12 +178,12 @@ function stretchesOf({ spec, features, scale, spans, groups, sessions }: Novelty
   });
 }
 
-function sightsOf({ rows, labels, session }: Stretch): Sight[] {
+function sightsOf({ rows, labels, session }: Stretch): Labelled[] {
   return rows.flatMap((row, i) => (labels[i] < 0 ? [] : [{ row, label: labels[i], session }]));
 }
 
 /** null where a class has no window. */
-function looksOf(sights: readonly Sight[], C: number): ClassLook[] | null {
+function looksOf(sights: readonly Labelled[], C: number): ClassLook[] | null {
   const looks: ClassLook[] = [];
   for (let c = 0; c < C; c++) {
     const own = sights.filter(({ label }) => label === c);
@@ -253,7 +253,7 @@ function byGroups(
       .map((one) => {
         const scores = one.rows.flatMap((row) => [...expertScores(expert, row)]);
         const p = probabilitiesOf(Float64Array.from(scores), one.rows.length, 1);
-        return { ...one, path: pathOf(p, C, logTransitions) };
+        return { ...one, path: pathOf(p, C, logTransitions), classes: classesAround(p, C) };
       });
     return judge(asked, looks);
   });
@@ -261,8 +261,8 @@ function byGroups(
 }
 
 /** The last windows of every class are left out. */
-function byEnds(sights: readonly Sight[], C: number): Judged[] | null {
-  const [first, last]: [Sight[], Sight[]] = [[], []];
+function byEnds(sights: readonly Labelled[], C: number): Judged[] | null {
+  const [first, last]: [Labelled[], Labelled[]] = [[], []];
   for (let c = 0; c < C; c++) {
     const own = sights.filter(({ label }) => label === c);
     const count = Math.ceil(TRAINED_SHARE * own.length);
@@ -272,7 +272,8 @@ function byEnds(sights: readonly Sight[], C: number): Judged[] | null {
   const asked = [...Map.groupBy(last, ({ session }) => session)].map(([session, own]) => {
     const labels = own.map(({ label }) => label);
     const path = Uint16Array.from(labels);
-    return { rows: own.map(({ row }) => row), labels, path, session, group: session };
+    const rows = own.map(({ row }) => row);
+    return { rows, labels, path, classes: path, session, group: session };
   });
   const judged = judge(asked, looksOf(first, C)!);
   return isEnough(judged) ? judged : null;
@@ -283,22 +284,12 @@ function isEnough(judged: readonly Judged[]): boolean {
 }
 
 /** Each session by itself, as a recording to be recognised is. */
-function judge(
-  stretches: readonly (Stretch & { readonly path: Uint16Array })[],
-  looks: readonly ClassLook[],
-): Judged[] {
+function judge(stretches: readonly Asked[], looks: readonly ClassLook[]): Judged[] {
   return [...Map.groupBy(stretches, ({ session }) => session).values()].flatMap((own) => {
-    const anchors = anchorsOf(looks, own);
+    const track = createNoveltyTrack(looks.length);
     return own.map((one) => ({
       ...one,
-      across: one.rows.map((row) => {
-        return Float64Array.from(looks, (look) => distance(look.across, row, look.mean));
-      }),
-      within: Float64Array.from(one.rows, (row, i) => {
-        const c = one.path[i];
-        const anchor = anchors[c];
-        return anchor ? distance(looks[c].within, row, anchor.mean) : 0;
-      }),
+      sights: trackStretch(track, looks, one.rows, one.classes),
     }));
   });
 }

@@ -7,15 +7,14 @@ import type { ActivitySegment } from '../domain/activity.ts';
 import { softmax } from './calibration.ts';
 import { GravityFilter } from './features.ts';
 import { createLiveGrid, pushRow, type LiveGrid } from './live-grid.ts';
+import { averageRows, isNovel, NOVELTY_REACH, sightOf } from './novelty.ts';
 import {
-  createLiveNovelty,
-  endNoveltyStretch,
-  noteSummary,
-  settleNovelty,
-  unsettledNovelty,
-  type LiveNovelty,
-} from './live-novelty.ts';
-import { NOVELTY_REACH } from './novelty.ts';
+  classAround,
+  createNoveltyTrack,
+  endTrackStretch,
+  noteWindow,
+  type NoveltyTrack,
+} from './novelty-track.ts';
 import type { Recogniser } from './recogniser.ts';
 import { gapOf } from './recording.ts';
 import { absorbShortRuns, lengthOf, runsOf } from './runs.ts';
@@ -54,9 +53,9 @@ interface SavedRecogniser {
   said: number | null;
   /** Class that the path of the open windows ends in. */
   end: number;
-  /** Of the open windows that an answer is given for. */
-  isNovel: boolean[];
-  novelty: LiveNovelty;
+  /** Of the last windows, oldest first, [≤ 2 · reach + 1][S]. */
+  summaries: Float64Array[];
+  novelty: NoveltyTrack;
   /** Class of the window before the open ones; null: there is none in this stretch. */
   settled: number | null;
   /** Windows in a row, up to the open ones, that were like nothing known. */
@@ -104,8 +103,8 @@ export class LiveRecogniser {
       grid: createLiveGrid(plan.channels, stepMs, gapOf(periodMs, stepMs)),
       gravity: null,
       ...{ samples: 0, validInRow: 0, features: [], newest: -1, windows: 0 },
-      ...{ viterbi: createViterbiState(), probabilities: [], said: null, isNovel: [], end: 0 },
-      novelty: createLiveNovelty(recogniser.spec.classes.length),
+      ...{ viterbi: createViterbiState(), probabilities: [], said: null, summaries: [], end: 0 },
+      novelty: createNoveltyTrack(recogniser.spec.classes.length),
       ...{ settled: null, novelBefore: 0 },
     };
   }
@@ -185,7 +184,7 @@ export class LiveRecogniser {
     if (saved.probabilities.length === OPEN_WINDOWS) this.settleOldest();
     followViterbi(saved.viterbi, p, logTransitions);
     saved.probabilities.push(p);
-    if (novelty) noteSummary(saved.novelty, summaryOf(window, scale, spec.plan.channels));
+    if (novelty) this.noteSummary(summaryOf(window, scale, spec.plan.channels));
     this.answer();
     saved.newest = first;
     saved.windows++;
@@ -195,23 +194,32 @@ export class LiveRecogniser {
   private settleOldest(): void {
     const { saved } = this;
     saved.settled = absorbOldRuns(openPath(saved.viterbi, saved.end), saved.settled)[0];
-    saved.novelBefore = saved.isNovel[0] ? saved.novelBefore + 1 : 0;
     saved.probabilities.shift();
-    saved.isNovel.shift();
+    const { novelty } = this.recogniser;
+    const oldest = saved.novelty.open.shift();
+    const wasNovel = novelty !== null && oldest !== undefined && isNovel(novelty, oldest);
+    saved.novelBefore = wasNovel ? saved.novelBefore + 1 : 0;
+  }
+
+  /** Of the newest window; settles how the one in the middle of the last looks. */
+  private noteSummary(row: Float64Array): void {
+    const { summaries, probabilities, novelty } = this.saved;
+    summaries.push(row);
+    if (summaries.length > 2 * NOVELTY_REACH + 1) summaries.shift();
+    const at = summaries.length - 1 - NOVELTY_REACH;
+    if (at < 0) return;
+    const c = classAround(probabilities, probabilities.length - 1 - NOVELTY_REACH);
+    noteWindow(novelty, this.recogniser.novelty!.looks, averageRows(summaries)[at], c);
   }
 
   /** Of the window that one is given for now. */
   private answer(): void {
-    const { novelty, logTransitions } = this.recogniser;
+    const { logTransitions } = this.recogniser;
     const { saved } = this;
     saved.end = cautiousEnd(saved.viterbi, logTransitions, saved.said);
     const path = openPath(saved.viterbi, saved.end);
     if (path.length <= LIVE_LAG) return;
-    const at = path.length - 1 - LIVE_LAG;
-    saved.said = path[at];
-    // Not as what is said: what has changed without being said yet would look novel.
-    const c = openPath(saved.viterbi)[at];
-    saved.isNovel.push(novelty !== null && settleNovelty(saved.novelty, novelty, c));
+    saved.said = path[path.length - 1 - LIVE_LAG];
   }
 
   /** What is unknown may have begun before the open windows. */
@@ -222,18 +230,24 @@ export class LiveRecogniser {
     if (settled !== null) before.unshift(false);
     const all = new Uint16Array(before.length + path.length);
     all.set(path, before.length);
-    const isNovel = [...before, ...this.saved.isNovel];
-    if (isNovel.length < all.length) isNovel.push(...this.unsettled());
-    const answers = withUnknown(all, isNovel, this.recogniser.spec);
+    const novel = [...before, ...this.novelOf(path.length)];
+    const answers = withUnknown(all, novel, this.recogniser.spec);
     return answers.subarray(before.length);
   }
 
-  private unsettled(): boolean[] {
+  /** The first so many open windows. */
+  private novelOf(count: number): boolean[] {
     const { novelty } = this.recogniser;
-    const { viterbi, novelty: state } = this.saved;
-    const path = openPath(viterbi);
-    if (novelty) return unsettledNovelty(state, novelty, path);
-    return new Array<boolean>(Math.min(LIVE_LAG, path.length)).fill(false);
+    if (!novelty) return new Array<boolean>(count).fill(false);
+    const { novelty: track, probabilities, summaries } = this.saved;
+    const sights = track.open.slice(0, count);
+    const averaged = averageRows(summaries);
+    for (let i = sights.length; i < count; i++) {
+      const row = averaged[averaged.length - (probabilities.length - i)];
+      const c = classAround(probabilities, i);
+      sights.push(sightOf(novelty.looks, track.anchors, row, c));
+    }
+    return sights.map((sight) => isNovel(novelty, sight));
   }
 
   private endStretch(): void {
@@ -243,8 +257,8 @@ export class LiveRecogniser {
     saved.viterbi = createViterbiState();
     saved.probabilities = [];
     saved.said = null;
-    saved.isNovel = [];
-    endNoveltyStretch(saved.novelty);
+    saved.summaries = [];
+    endTrackStretch(saved.novelty, this.recogniser.novelty?.looks ?? []);
     saved.settled = null;
     saved.novelBefore = 0;
     saved.newest = -1;

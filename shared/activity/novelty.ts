@@ -5,19 +5,22 @@
  *   across   d_a² = (x − μ_c)ᵀ A_c⁻¹ (x − μ_c)   unlike class c of anybody who was labelled
  *   within   d_w² = (x − a_c)ᵀ W_c⁻¹ (x − a_c)   unlike class c of this very recording
  *
- * a_c: mean of the piece of the recording that was recognised as c and is the most like it (least
- * d_a). People differ from each other much more than each from himself, so A is wide and W narrow.
+ * a_c: mean of the pieces of the recording that were recognised as c and are the most like it
+ * (least d_a). People differ from each other much more than each from himself, so A is wide and W
+ * narrow.
  * Novel: d_a / α_c of every class, or d_w / β_c of the recognised one, is over a limit that spares
  * all but a few windows of known activities of people who were left out.
  */
 import { mahalanobisSquared } from '../math/cholesky.ts';
-import { lengthOf, runsOf, type Run } from './runs.ts';
 
 /** Neighbours on each side that are averaged over; live answers lag as many windows. */
 export const NOVELTY_REACH = 4;
-/** Windows of a piece of a run that may be an anchor; fewer than the least stand for nothing. */
+/** Windows of a piece of a class that may be an anchor; fewer than the least stand for nothing. */
 export const ANCHOR_WINDOWS = 16;
 const ANCHOR_WINDOWS_MIN = 6;
+/** Pieces that are at most so many times as far from μ as the nearest make an anchor together. */
+const ALIKE = 1.25;
+const ANCHOR_PIECES_MAX = 8;
 
 /** What a class looks like; S numbers a window. */
 export interface ClassLook {
@@ -40,18 +43,33 @@ export interface Novelty {
   readonly limit: number;
 }
 
-/** How a class looked in a recording so far. */
-export interface Anchor {
+/** So many windows that followed each other and were recognised as one class. */
+export interface Piece {
   /** d_a of `mean`. */
   readonly distance: number;
-  /** a [S] */
+  /** [S] */
+  readonly mean: Float64Array;
+  readonly windows: number;
+}
+
+/** How a class looked in a recording so far. */
+export interface Anchor {
+  /** Those most like the class, the likest first. */
+  readonly pieces: readonly Piece[];
+  /** a [S], their mean. */
   readonly mean: Float64Array;
 }
 
-/** Summaries of consecutive windows [n][S] and their recognised classes [n]. */
-export interface Seen {
-  readonly rows: readonly Float64Array[];
-  readonly path: ArrayLike<number>;
+/** A window as it is judged. */
+export interface Sight {
+  /** Summary, averaged over its neighbours [S]. */
+  readonly row: Float64Array;
+  /** Class that it was recognised as. */
+  readonly c: number;
+  /** d_a of every class [C]. */
+  readonly across: Float64Array;
+  /** d_w of class c; 0 where it has no anchor. */
+  readonly within: number;
 }
 
 /** Each row's mean with its neighbours, [n][S]. */
@@ -62,56 +80,31 @@ export function averageRows(rows: readonly Float64Array[]): Float64Array[] {
   });
 }
 
-/** Which windows of a recording look like nothing that is known, stretch by stretch. */
-export function novelWindows(novelty: Novelty, stretches: readonly Seen[]): boolean[][] {
-  const averaged = stretches.map(({ rows, path }) => ({ rows: averageRows(rows), path }));
-  const anchors = anchorsOf(novelty.looks, averaged);
-  return averaged.map(({ rows, path }) => {
-    return rows.map((row, i) => isNovel(novelty, path[i], anchors[path[i]], row));
-  });
-}
-
-/** min over classes of d_a / α, or d_w / β of class c, is over the limit. */
-export function isNovel(
-  { looks, limit }: Novelty,
-  c: number,
-  anchor: Anchor | null,
-  row: Float64Array,
-): boolean {
-  const isLike = ({ across, mean, acrossLimit }: ClassLook): boolean =>
-    distance(across, row, mean) <= limit * acrossLimit;
-  if (!looks.some(isLike)) return true;
-  const { within, withinLimit } = looks[c];
-  return anchor !== null && distance(within, row, anchor.mean) > limit * withinLimit;
-}
-
-/** Of every class of `path`; null where no run of it is long enough. */
-export function anchorsOf(
+export function sightOf(
   looks: readonly ClassLook[],
-  stretches: readonly Seen[],
-): (Anchor | null)[] {
-  const anchors: (Anchor | null)[] = looks.map(() => null);
-  for (const { rows, path } of stretches) {
-    for (const { value, first, last } of runsOf(path).flatMap(piecesOf)) {
-      const mean = meanRow(rows, first, last);
-      anchors[value] = nearerAnchor(looks[value], anchors[value], mean, last - first + 1);
-    }
-  }
-  return anchors;
+  anchors: readonly (Anchor | null)[],
+  row: Float64Array,
+  c: number,
+): Sight {
+  const anchor = anchors[c];
+  return {
+    ...{ row, c },
+    across: Float64Array.from(looks, (look) => distance(look.across, row, look.mean)),
+    within: anchor ? distance(looks[c].within, row, anchor.mean) : 0,
+  };
 }
 
-/** Equal pieces: a run may hold what is known and what only was given its name. */
-function piecesOf(run: Run): Run[] {
-  const length = lengthOf(run);
-  const count = Math.max(1, Math.floor(length / ANCHOR_WINDOWS));
-  return Array.from({ length: count }, (_, i) => ({
-    value: run.value,
-    first: run.first + Math.floor((i * length) / count),
-    last: run.first + Math.floor(((i + 1) * length) / count) - 1,
-  }));
+/** max(min over classes of d_a / α, d_w / β of class c) */
+export function strangeness(looks: readonly ClassLook[], { across, within, c }: Sight): number {
+  const nearest = Math.min(...across.map((d, k) => d / looks[k].acrossLimit));
+  return Math.max(nearest, within / looks[c].withinLimit);
 }
 
-/** The mean of so many windows, where they are enough and more like the class than what was. */
+export function isNovel({ looks, limit }: Novelty, sight: Sight): boolean {
+  return strangeness(looks, sight) > limit;
+}
+
+/** With the mean of so many more windows, where they are enough and as like the class. */
 export function nearerAnchor(
   look: ClassLook,
   anchor: Anchor | null,
@@ -119,11 +112,22 @@ export function nearerAnchor(
   windows: number,
 ): Anchor | null {
   if (windows < ANCHOR_WINDOWS_MIN) return anchor;
-  const own = distance(look.across, mean, look.mean);
-  return anchor && anchor.distance <= own ? anchor : { distance: own, mean };
+  const piece = { distance: distance(look.across, mean, look.mean), mean, windows };
+  const all = [...(anchor?.pieces ?? []), piece].sort((a, b) => a.distance - b.distance);
+  const alike = all.filter((one) => one.distance <= ALIKE * all[0].distance);
+  const pieces = alike.slice(0, ANCHOR_PIECES_MAX);
+  if (!pieces.includes(piece)) return anchor;
+  return { pieces, mean: meanOf(pieces) };
 }
 
-export function distance(factor: Float64Array, row: Float64Array, from: Float64Array): number {
+function meanOf(pieces: readonly Piece[]): Float64Array {
+  const total = pieces.reduce((sum, { windows }) => sum + windows, 0);
+  return pieces[0].mean.map((_, k) => {
+    return pieces.reduce((sum, { mean, windows }) => sum + (windows / total) * mean[k], 0);
+  });
+}
+
+function distance(factor: Float64Array, row: Float64Array, from: Float64Array): number {
   const offset = row.map((value, k) => value - from[k]);
   return Math.sqrt(mahalanobisSquared(factor, offset, row.length));
 }

@@ -2,9 +2,9 @@
 import type { ActivitySegment } from '../domain/activity.ts';
 import { probabilitiesOf } from './calibration.ts';
 import type { Classifier } from './classifier.ts';
-import { novelWindows } from './novelty.ts';
+import { classesAround, novelWindows } from './novelty-track.ts';
 import type { Recogniser } from './recogniser.ts';
-import { answersOf, pathOf, segmentsOf } from './segments.ts';
+import { answersOf, segmentsOf } from './segments.ts';
 import { summaryOf } from './summary.ts';
 import { allPlaces, contiguous, windowAt, type Features, type Place } from './windows.ts';
 
@@ -35,7 +35,7 @@ export function readStretches(
 }
 
 function noveltyIn(
-  { spec, scale, novelty, logTransitions }: Recogniser,
+  { spec, scale, novelty }: Recogniser,
   features: Features,
   stretches: readonly Omit<Stretch, 'isNovel'>[],
 ): boolean[][] {
@@ -44,7 +44,7 @@ function noveltyIn(
     rows: places.map((place) => {
       return summaryOf(windowAt(features, place, spec.window), scale, spec.plan.channels);
     }),
-    path: pathOf(probabilities, spec.classes.length, logTransitions),
+    classes: classesAround(probabilities, spec.classes.length),
   }));
   return novelWindows(novelty, seen);
 }

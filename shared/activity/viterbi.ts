@@ -40,7 +40,7 @@ export function viterbi(
   return path;
 }
 
-function logOf(p: number): number {
+export function logOf(p: number): number {
   return Math.log(p + PROBABILITY_MIN);
 }
 

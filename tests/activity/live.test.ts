@@ -112,10 +112,10 @@ describe('the ribbon', () => {
 
 describe('segments of rows as they come', () => {
   const plan = { channels: 1, triplets: [], acceleration: null };
-  /** Told by the mean of a window alone; what the recording shows elsewhere is not asked. */
+  /** Told by the mean of a window, by itself and beside what the recording shows elsewhere. */
   const lookOf = (level: number): ClassLook => {
     const factor = Float64Array.of(1, 0, 0, 0, 1e6, 0, 0, 0, 1e6);
-    const limits = { acrossLimit: 1, withinLimit: Infinity };
+    const limits = { acrossLimit: 1, withinLimit: 0.3 };
     return { mean: Float64Array.of(level, 0, 0), across: factor, within: factor, ...limits };
   };
   const recogniser: Recogniser = {

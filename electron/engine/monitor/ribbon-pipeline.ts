@@ -19,7 +19,7 @@ const ROWS_PER_BATCH = 4096;
 /** A restart reads at most about what came in so long again. */
 const SAVE_MS = 5000;
 /** Changes with what a live recogniser remembers. */
-const FORMAT = 'offbeat-ribbon/3';
+const FORMAT = 'offbeat-ribbon/4';
 
 export interface RibbonHost {
   /** Gives the same bits on every machine. */
