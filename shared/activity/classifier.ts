@@ -6,8 +6,7 @@ import { buildStack } from '../model/networks/stack.ts';
 import { createWeights, type Parameters } from '../model/parameters.ts';
 import { scaleWindow, type Scale } from './augment.ts';
 import type { RecogniserSpec } from './recogniser.ts';
-import { summaryOf } from './summary.ts';
-import { expertScores, type SummaryExpert } from './summary-expert.ts';
+import { expertRow, expertScores, type SummaryExpert } from './summary-expert.ts';
 import { windowAt, type Features, type Place } from './windows.ts';
 
 /** Of n windows. */
@@ -54,7 +53,7 @@ export function createClassifier(
         states.set(backend.read(read).subarray(0, batch.length * R), first * R);
         if (!expert) continue;
         batch.forEach((place, b) => {
-          const row = summaryOf(windowAt(features, place, window), scale, spec.plan.channels);
+          const row = expertRow(windowAt(features, place, window), scale, spec.plan.channels);
           expertScores(expert, row).forEach((score, c) => (scores[(first + b) * C + c] += score));
         });
       }

@@ -5,7 +5,7 @@ import { openSafetensors, writeSafetensors } from '../model/safetensors.ts';
 import type { Recogniser } from './recogniser.ts';
 
 /** Changes with what a recogniser consists of. */
-const FORMAT = 'offbeat-recogniser/3';
+const FORMAT = 'offbeat-recogniser/4';
 
 export function saveRecogniser({ parameters, ...rest }: Recogniser): Uint8Array {
   return writeSafetensors(parameters, { format: FORMAT, recogniser: writeJson(rest) });

@@ -2,9 +2,15 @@
  * A second opinion beside the network: linear discriminant analysis (Fisher 1936) of the windows'
  * summaries. It learns from few labels and of other people errs elsewhere than the network.
  *
- *   s_c = ω (μ_cᵀ Σ⁻¹ x − ½ μ_cᵀ Σ⁻¹ μ_c)      Σ within the classes, added to the network's scores
+ *   s_c = ω (μ_cᵀ Σ⁻¹ x − ½ μ_cᵀ Σ⁻¹ μ_c),   Σ = mean over classes of the covariance within each
+ *
+ * Every class has the same say in Σ: a rare one that varies more would else be judged by the spread
+ * of the common ones. s is added to the network's scores.
  */
 import { cholesky, solveCholesky } from '../math/cholesky.ts';
+import type { Scale } from './augment.ts';
+import { courseOf } from './course.ts';
+import { summaryOf } from './summary.ts';
 
 export interface SummaryExpert {
   /** ω Σ⁻¹ μ_c [C, S] */
@@ -15,6 +21,16 @@ export interface SummaryExpert {
 
 const SHRINKAGE = 0.01;
 const VARIANCE_MIN = 1e-4;
+
+/** [S] of a window of features [T, F], of which the first are the channels: summary and course. */
+export function expertRow(window: Float32Array, scale: Scale, channels: number): Float64Array {
+  const summary = summaryOf(window, scale, channels);
+  const course = courseOf(window, scale);
+  const row = new Float64Array(summary.length + course.length);
+  row.set(summary);
+  row.set(course, summary.length);
+  return row;
+}
 
 /** With ω = 1; every class must occur. */
 export function fitSummaryExpert(
@@ -33,8 +49,10 @@ export function fitSummaryExpert(
   const Σ = new Float64Array(S * S);
   rows.forEach((row, i) => {
     const offset = row.map((value, k) => value - means[labels[i]][k]);
+    const share = 1 / (C * counts[labels[i]]);
     for (let j = 0; j < S; j++) {
-      for (let k = 0; k <= j; k++) Σ[j * S + k] += (offset[j] * offset[k]) / rows.length;
+      const weight = share * offset[j];
+      for (let k = 0; k <= j; k++) Σ[j * S + k] += weight * offset[k];
     }
   });
   for (let j = 0; j < S; j++) {

@@ -17,8 +17,13 @@ import { scoreWindows } from './evaluate.ts';
 import { fitNovelty } from './fit-novelty.ts';
 import type { Recogniser, RecogniserSpec } from './recogniser.ts';
 import { BATCH, fitFeatureScale, recogniserTask } from './recogniser-task.ts';
-import { summaryOf } from './summary.ts';
-import { expertScores, fitSummaryExpert, weighted, type SummaryExpert } from './summary-expert.ts';
+import {
+  expertRow,
+  expertScores,
+  fitSummaryExpert,
+  weighted,
+  type SummaryExpert,
+} from './summary-expert.ts';
 import { learntTransitions, stayTransitions } from './viterbi.ts';
 import {
   labelledPlaces,
@@ -100,7 +105,7 @@ export function* trainRecogniser(
   const logTransitions = transitionsOf(spans, C).map((logA) => repeats * logA);
   const novelty = fitNovelty({ ...order, scale, logTransitions });
   const expertOf = (places: readonly Place[]): SummaryExpert => {
-    return fitSummaryExpert(summariesOf(order, scale, places), places.map(labelOf), C);
+    return fitSummaryExpert(rowsOf(order, scale, places), places.map(labelOf), C);
   };
   const opinion = expertOf(all);
   const share = held.length > 0 ? WHOLE_SHARE : 0;
@@ -117,7 +122,7 @@ export function* trainRecogniser(
   const classifier = createClassifier(backend, spec, parameters, scale, CLASSIFY_BATCH);
   const labels = held.map(labelOf);
   const { scores } = classifier.classify(features, held);
-  const asked = summariesOf(order, scale, held);
+  const asked = rowsOf(order, scale, held);
   const { ω, temperature, sum } = weigh(scores, asked, labels, expertOf(parts.training));
   const judged = judge(parts.groups, sum, labels, temperature);
   const second = { steps: inAll - steps, before: done, learningRate: WHOLE_LEARNING_RATE };
@@ -127,13 +132,13 @@ export function* trainRecogniser(
 
 const labelOf = ({ label }: Place): number => label;
 
-function summariesOf(
+function rowsOf(
   { spec, features }: RecogniserOrder,
   scale: Scale,
   places: readonly Place[],
 ): Float64Array[] {
   return places.map((place) => {
-    return summaryOf(windowAt(features, place, spec.window), scale, spec.plan.channels);
+    return expertRow(windowAt(features, place, spec.window), scale, spec.plan.channels);
   });
 }
 
