@@ -20,6 +20,7 @@ interface Options {
   readonly network: RecogniserNetwork;
   readonly epochs: number;
   readonly threads?: number;
+  readonly gru: boolean;
   readonly few?: boolean;
   readonly unseen?: boolean;
   readonly json?: string;
@@ -41,6 +42,7 @@ export function benchActivityCommand(): Command {
     .option('--network <name>', `one of ${NETWORKS.join(', ')}`, networkName, DEFAULTS.network)
     .option('--epochs <n>', 'times every window is seen', positiveInteger, DEFAULTS.epochs)
     .option('--threads <n>', 'of a training; all cores unless given', positiveInteger)
+    .option('--no-gru', 'leave out the plain GRU beside it, which takes longest')
     .option('--few', 'also: accuracy on one person by minutes of labels')
     .option('--unseen', 'also: leave each activity out and see whether it is called unknown')
     .option('--json <file>', 'write all figures as JSON')
@@ -64,7 +66,9 @@ async function benchActivity(options: Options): Promise<void> {
   say(`${people.length} people, ${data.recordings.length} recordings, ${names.length} activities`);
   const results: FoldResult[] = [];
   for (const fold of folds) {
-    for (const [name, { accuracy, macroF1 }] of Object.entries(bench.baselines(fold))) {
+    const plain = bench.baselines(fold);
+    if (options.gru) plain['GRU alone'] = bench.plainGru(fold, 1);
+    for (const [name, { accuracy, macroF1 }] of Object.entries(plain)) {
       say(`fold ${fold}, ${name}: accuracy ${three(accuracy)}, macro-F1 ${three(macroF1)}`);
     }
     for (let seed = 1; seed <= options.seeds; seed++) {

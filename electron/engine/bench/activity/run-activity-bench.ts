@@ -1,6 +1,6 @@
 /**
- * Activities by people held out: folds of whole people, several seeds, beside baselines that need
- * no network; then what few labels of one person give, and whether an activity that was never
+ * Activities by people held out: folds of whole people, several seeds, beside plain classifiers and
+ * a plain GRU; then what few labels of one person give, and whether an activity that was never
  * labelled is called unknown.
  */
 import { createClassifier } from '../../../../shared/activity/classifier.ts';
@@ -75,7 +75,7 @@ export class ActivityBench {
     return { fold, seed, scores: measureFold(place, this.order(spans, this.names, seed), test) };
   }
 
-  baselines(fold: number): Readonly<Record<string, WindowScores>> {
+  baselines(fold: number): Record<string, WindowScores> {
     const test = this.testOf(fold);
     const { window } = this.options;
     const places = (isTest: boolean, hop: number) =>
@@ -99,6 +99,33 @@ export class ActivityBench {
       return [name, scoreWindows(truth, queries.map(guess), C)] as const;
     });
     return Object.fromEntries(scored);
+  }
+
+  /** A GRU that reads every sample, learnt alike, without convolutions or a second opinion. */
+  plainGru(fold: number, seed: number): WindowScores {
+    const test = this.testOf(fold);
+    const order = this.order(
+      this.spansOf((group) => !test.has(group)),
+      this.names,
+      seed,
+    );
+    const C = this.names.length;
+    const spec = { ...order.spec, network: recogniserNetwork('gru', this.data.plan, C) };
+    const { window, hop } = spec;
+    const spans = this.spansOf((group) => test.has(group));
+    const asked = labelledPlaces(spans, this.features, window, window / 2);
+    const backend = this.createBackend();
+    const { recogniser } = train(backend, { ...order, spec });
+    const { parameters, scale } = recogniser;
+    const classifier = createClassifier(backend, spec, parameters, scale, hop);
+    const { scores } = classifier.classify(this.features, asked);
+    backend.dispose();
+    const found = asked.map((_, i) => {
+      const row = scores.subarray(i * C, (i + 1) * C);
+      return row.indexOf(Math.max(...row));
+    });
+    const truth = asked.map(({ label }) => label);
+    return scoreWindows(truth, found, C);
   }
 
   /** Accuracy on the rest of a person's own labels after so many minutes of them. */
