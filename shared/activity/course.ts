@@ -1,7 +1,8 @@
 /**
  * What goes on inside of a window, which its summary averages away: of every scaled feature
  *
- *   m_q − m_{q+1},   ln(ε + s_q)   of its quarters q,   ln(ε + mean |x_t − x_{t−k}|)   for k in LAGS
+ *   m_q − m_{q+1},   ln(ε + s_q)      mean m and deviation s of its quarters q
+ *   ln(ε + mean |x_t − x_{t−k}|)      for k in LAGS
  *
  * Where a change begins and ends tells sitting down from getting up.
  */
