@@ -28,7 +28,8 @@ const PARTNERS_MAX = 8;
 export interface Past {
   /** Rows it reaches back. */
   readonly rows: number;
-  ago(channel: number, back: number): number;
+  /** From `oldest` to `newest` rows ago, both counted. */
+  values(channel: number, oldest: number, newest: number): Float64Array;
   /** Time of a row, ms. */
   time(back: number): number;
   /** s₀ */
@@ -265,9 +266,7 @@ function recent(
 /** Finite values of the rows from..to, both counted; `row` is the newest that is held. */
 function slice(past: Past, k: number, row: number, from: number, to: number): Float64Array {
   const first = Math.max(from, row - past.rows + 1);
-  const values = new Float64Array(Math.max(0, to - first + 1));
-  for (let i = 0; i < values.length; i++) values[i] = past.ago(k, row - first - i);
-  return values.filter(Number.isFinite);
+  return past.values(k, row - first, row - to).filter(Number.isFinite);
 }
 
 function severityOf(excess: number): Severity {

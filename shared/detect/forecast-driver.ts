@@ -5,7 +5,7 @@
 import type { Forecaster } from '../model/forecaster.ts';
 import type { Parameters } from '../model/parameters.ts';
 import type { Stepper, StepperFactory } from '../model/stepper.ts';
-import { fitScale, type Scale } from '../normalise/scaler.ts';
+import { fitScale } from '../normalise/scaler.ts';
 import { ago, clear, push, toArray, type Ring } from '../window/ring.ts';
 import {
   advance,
@@ -14,12 +14,14 @@ import {
   inputWidth,
   residual,
   writeRow,
+  type ChannelFit,
   type ForecastState,
 } from './forecast-stage.ts';
 import { isCounter } from './counters.ts';
-import { isWithin, withoutStretches } from './excluded.ts';
+import { decayOf } from './decay.ts';
+import { withoutStretches } from './excluded.ts';
 import type { Past } from './events.ts';
-import { createHistory, remember, type History } from './history.ts';
+import { createHistory, heldValues, remember, type History } from './history.ts';
 import {
   fitRowsOf,
   isFromScratch,
@@ -46,10 +48,9 @@ interface DriverState {
   rows: number;
   trainings: number;
   trainingRow: number;
-  /** The scales of the training now due or last done. */
-  scales: Scale[];
+  /** Of the training now due or last done. */
+  fit: ChannelFit;
   firstScales: number[];
-  historyMs: number;
   /** Channels judged by their increments. */
   counters: boolean[];
   usualStepMs: number;
@@ -80,9 +81,8 @@ export class ForecastDriver {
       rows: 0,
       trainings: 0,
       trainingRow: spec.trainRows,
-      scales: [],
+      fit: { scales: [], decays: [], historyMs: 0 },
       firstScales: [],
-      historyMs: 0,
       counters: [],
       usualStepMs: 0,
       forecast: null,
@@ -94,7 +94,7 @@ export class ForecastDriver {
     const { t, x } = this.state.history;
     return {
       rows: x[0].size,
-      ago: (channel, back) => ago(x[channel], back),
+      values: (channel, oldest, newest) => heldValues(x[channel], oldest, newest),
       time: (back) => ago(t, back),
       scale: (channel) => this.state.firstScales[channel] ?? 1,
     };
@@ -131,9 +131,8 @@ export class ForecastDriver {
     const mayRest = spec.constantIsNormal || state.counters.includes(true);
     if (index === 0 && !mayRest) refuseNothingToLearn(spec, columns);
     if (index === 0) state.usualStepMs = usualStep(times);
-    state.scales = columns.map(fitScale);
-    if (index === 0) state.firstScales = state.scales.map(({ scale }) => scale);
-    state.historyMs = times[rows - 1] - times[0];
+    state.fit = fitChannels(times, columns);
+    if (index === 0) state.firstScales = state.fit.scales.map(({ scale }) => scale);
     const plan = trainingPlan(index, rows, spec.effort);
     const fitRows = fitRowsOf(index, rows);
     return {
@@ -152,13 +151,7 @@ export class ForecastDriver {
     this.forecaster = forecaster;
     this.free();
     const step = (this.step = this.createStepper(forecaster));
-    state.forecast = createForecastState(
-      state.scales,
-      state.firstScales,
-      state.historyMs,
-      spec.hasTime,
-      HIDDEN,
-    );
+    state.forecast = createForecastState(state.fit, state.firstScales, spec.hasTime, HIDDEN);
     const index = state.trainings++;
     state.trainingRow = nextTrainingRow(spec.mode, state.trainingRow);
     const rows = first ? spec.trainRows : Math.min(REPLAY_ROWS, state.rows);
@@ -171,7 +164,7 @@ export class ForecastDriver {
     const columns = withoutStretches(times, taken, excluded);
     for (let row = 0; row < rows; row++) {
       columns.forEach((column, k) => (values[k] = column[row]));
-      if (!isWithin(times[row], excluded)) record(calibration, state.forecast, values, row);
+      record(calibration, state.forecast, values, row);
       advance(state.forecast, step, times[row], values, this.scratch);
     }
     state.forecast.provenAt = rows + (isFromScratch(index) ? NEW_MODEL_ROWS : 0);
@@ -184,8 +177,7 @@ export class ForecastDriver {
     remember(state.history, t, values);
     state.rows++;
     if (!state.forecast || !this.step) return;
-    const held = state.history.x.map((ring) => ago(ring, 0));
-    advance(state.forecast, this.step, t, held, this.scratch);
+    advance(state.forecast, this.step, t, values, this.scratch);
   }
 
   /**
@@ -200,6 +192,7 @@ export class ForecastDriver {
       ...state.forecast,
       hidden: state.forecast.hidden.slice(),
       previous: state.forecast.previous.slice(),
+      usual: state.forecast.usual.slice(),
       pending: state.forecast.pending.slice(),
     };
     const foreseen = state.history.x.map(() => new Float64Array(steps));
@@ -240,14 +233,14 @@ export class ForecastDriver {
     });
   }
 
-  /** u [rows, D] and y [rows, K] under the scales in hand. */
+  /** u [rows, D] and y [rows, K] under the fit in hand. */
   private dataset(
     times: Float64Array,
     columns: readonly Float64Array[],
-  ): { inputs: Float64Array; targets: Float64Array } {
+  ): Pick<TrainingRequest, 'inputs' | 'targets' | 'measured'> {
     const { u, y } = this.scratch;
-    const { scales, firstScales, historyMs } = this.state;
-    const stage = createForecastState(scales, firstScales, historyMs, this.spec.hasTime, HIDDEN);
+    const { fit, firstScales } = this.state;
+    const stage = createForecastState(fit, firstScales, this.spec.hasTime, HIDDEN);
     const inputs = new Float64Array(times.length * u.length);
     const targets = new Float64Array(times.length * y.length);
     const values = new Float64Array(columns.length);
@@ -257,16 +250,42 @@ export class ForecastDriver {
       inputs.set(u, row * u.length);
       targets.set(y, row * y.length);
     });
-    return { inputs, targets };
+    const measured = measuredOf(columns, times.length);
+    return { inputs, targets, ...(measured && { measured }) };
   }
 }
 
-/** Each value less the one before, in place; the first has none and takes the second's. */
+function fitChannels(times: Float64Array, columns: readonly Float64Array[]): ChannelFit {
+  const scales = columns.map(fitScale);
+  return {
+    scales,
+    decays: columns.map((column, k) => decayOf(column, scales[k])),
+    historyMs: times[times.length - 1] - times[0],
+  };
+}
+
+/** [rows, K]: 0 where a value is missing; null when none is. */
+function measuredOf(columns: readonly Float64Array[], rows: number): Uint8Array | null {
+  const K = columns.length;
+  const measured = new Uint8Array(rows * K).fill(1);
+  columns.forEach((column, k) => {
+    for (let row = 0; row < rows; row++)
+      if (!Number.isFinite(column[row])) measured[row * K + k] = 0;
+  });
+  return measured.includes(0) ? measured : null;
+}
+
+/** Each value less the known one before, in place; the first has none and takes the second's. */
 function differ(ring: Ring): void {
   const values = toArray(ring);
-  const increments = values.map((value, i) =>
-    i === 0 ? values[1] - value : value - values[i - 1],
-  );
+  let before = NaN;
+  const increments = values.map((value) => {
+    const increment = value - before;
+    if (Number.isFinite(value)) before = value;
+    return increment;
+  });
+  const first = values.findIndex(Number.isFinite);
+  if (first >= 0) increments[first] = increments.find(Number.isFinite) ?? NaN;
   clear(ring);
   for (const increment of increments) push(ring, increment);
 }

@@ -11,6 +11,7 @@
 import type { Stepper } from '../model/stepper.ts';
 import { destandardise, standardise, type Scale } from '../normalise/scaler.ts';
 import { squash, unsquash } from '../normalise/squash.ts';
+import { fade, followUsual } from './decay.ts';
 import { TIME_FEATURES, writeTimeFeatures } from '../window/time-features.ts';
 import { HORIZONS } from './spec.ts';
 
@@ -19,16 +20,24 @@ const TARGET_SQUASH = 8;
 /** Forecasts are kept until the farthest horizon has come. */
 const PENDING_ROWS = Math.max(...HORIZONS) + 1;
 
-export interface ForecastState {
+/** How a training sees the channels. */
+export interface ChannelFit {
   readonly scales: readonly Scale[];
+  /** γ per channel, see `decay.ts`. */
+  readonly decays: readonly number[];
+  readonly historyMs: number;
+}
+
+export interface ForecastState extends ChannelFit {
   /** s₀ per channel. */
   readonly firstScales: readonly number[];
-  readonly historyMs: number;
   readonly hasTime: boolean;
   /** GRU state [H]. */
   readonly hidden: Float64Array;
-  /** z of the row before. */
+  /** z of the row before, as the model read it. */
   readonly previous: Float64Array;
+  /** x̄ of what is known, see `decay.ts`. */
+  readonly usual: Float64Array;
   /** Forecasts in original units, [PENDING_ROWS, horizons, K] by row modulo PENDING_ROWS. */
   readonly pending: Float64Array;
   /** Rows since this model took over, its replay included. */
@@ -42,27 +51,26 @@ export function inputWidth(channels: number, hasTime: boolean): number {
 }
 
 export function createForecastState(
-  scales: readonly Scale[],
+  fit: ChannelFit,
   firstScales: readonly number[],
-  historyMs: number,
   hasTime: boolean,
   hidden: number,
 ): ForecastState {
-  const K = scales.length;
+  const K = fit.scales.length;
   return {
-    scales,
+    ...fit,
     firstScales,
-    historyMs,
     hasTime,
     hidden: new Float64Array(hidden),
     previous: new Float64Array(K).fill(NaN),
+    usual: new Float64Array(K).fill(NaN),
     pending: new Float64Array(PENDING_ROWS * HORIZONS.length * K).fill(NaN),
     rows: 0,
     provenAt: 0,
   };
 }
 
-/** Writes inputs [D] and targets [K] of one row; values must be finite or NaN for "no idea yet". */
+/** Writes inputs [D] and targets [K] of one row; NaN is missing, and read as what it decays to. */
 export function writeRow(
   state: ForecastState,
   t: number,
@@ -73,7 +81,11 @@ export function writeRow(
   const K = state.scales.length;
   for (let k = 0; k < K; k++) {
     const value = values[k];
-    const z = Number.isFinite(value) ? standardise(value, state.scales[k]) : 0;
+    const isKnown = Number.isFinite(value);
+    const z = isKnown
+      ? standardise(value, state.scales[k])
+      : fade(state.previous[k], state.usual[k], state.decays[k]);
+    if (isKnown) state.usual[k] = followUsual(state.usual[k], squash(z, INPUT_SQUASH));
     const before = Number.isNaN(state.previous[k]) ? z : state.previous[k];
     u[k] = squash(z, INPUT_SQUASH);
     u[K + k] = squash(z - before, INPUT_SQUASH);

@@ -8,9 +8,12 @@
  *   S_t  = max((G_t/q99(G) + ½ T_t/q99(T))/1.5, 0.7 P_t), quantiles over the training rows,
  *          q99(G) no less over those of them that the forecaster has not learnt from
  *
- * G and T see what lasts; P sees a spike of one row, from twice the worst of training on.
+ * G and T see what lasts; P sees a spike of one row, from twice the worst of training on. Where
+ * values are missing, all three are of the channels that have one, T also of those that had one
+ * lately: q is of measured values alone.
  */
 import { cholesky, covariance, mahalanobisSquared } from '../math/cholesky.ts';
+import { leaveOut, marginalSquared, type LeftOut } from '../math/marginal.ts';
 import { gaussTailScore, mean, quantile, standardDeviation } from '../math/stats.ts';
 import { squash } from '../normalise/squash.ts';
 import { add, createRollingMean, current, type RollingMean } from '../window/rolling-mean.ts';
@@ -37,6 +40,12 @@ const RESIDUAL_MIN = 0.02;
 const TRAIN_QUANTILE = 0.99;
 /** The first rows of training are left out of the quantiles: windows and state still fill. */
 const SETTLED_ROW = 50;
+/** A channel without a value for no longer than this, or than ever in training, still counts. */
+const SILENT_ROWS_MIN = 3;
+/** Rows are judged by at least this share of the channels, */
+const SPEAKING_SHARE_MIN = 0.5;
+/** and if what leaving the others out costs, channels² for each of them, is no more than this. */
+const LEAVE_OUT_MAX = 5e7;
 const NEAR = 0;
 const FAR = HORIZONS.length - 1;
 
@@ -52,6 +61,8 @@ interface Normal {
   /** Means of q over training. */
   readonly centre: readonly number[];
   readonly factor: Float64Array;
+  /** Rows without a value that each channel may have. */
+  readonly silent: readonly number[];
   readonly scaleG: number;
   readonly scaleT: number;
   readonly scaleP: number;
@@ -65,13 +76,17 @@ interface ReferenceState {
   normal: Normal | null;
   g: RollingMean;
   q: RollingMean[];
+  /** Rows without a value, while others had one, by channel. */
+  silent: number[];
 }
 
 export function createReferenceScorer(channels: number): Scorer {
   let state = createState(channels);
+  let distance = createDistance();
   return {
     calibrate: (calibration) => {
       state = createState(channels);
+      distance = createDistance();
       const { normal, scores } = fitNormal(state, calibration);
       state.normal = normal;
       return scores;
@@ -81,17 +96,20 @@ export function createReferenceScorer(channels: number): Scorer {
       reading.provisional = false;
       reading.score = reading.byLevel = reading.byForecast = NaN;
       reading.own.fill(0);
-      // A row with a missing value is not scored: imputed numbers say nothing.
-      if (!values.every(Number.isFinite)) return;
-      const g = smoothG(state, residualTerm(normal, values, forecast));
+      if (!values.some(Number.isFinite)) return;
+      listen(state, values);
       const q = smoothQ(state, normal, values);
-      const level = hotelling(normal, q);
+      const level = distance(normal, q, state.silent);
+      if (level === null) return;
+      const g = smoothG(state, residualTerm(normal, values, forecast));
       const spike = spikeOf(normal.residuals, (k) => residual(forecast, values[k], NEAR, k));
       const s = Math.max(combine(normal, g, level), (SPIKE_WEIGHT * spike) / normal.scaleP);
       reading.score = s;
       reading.byLevel = level / normal.scaleT;
       reading.byForecast = g / normal.scaleG;
       values.forEach((x, k) => {
+        reading.expectedLow[k] = reading.expectedHigh[k] = NaN;
+        if (!Number.isFinite(x)) return;
         const far = dueForecast(forecast, FAR, k);
         const inside = x >= normal.low[k] && x <= normal.top[k];
         const z = normal.residuals[k][FAR];
@@ -105,6 +123,7 @@ export function createReferenceScorer(channels: number): Scorer {
     state: () => state,
     restore: (saved) => {
       state = saved as ReferenceState;
+      distance = createDistance();
     },
   };
 }
@@ -114,7 +133,13 @@ function createState(channels: number): ReferenceState {
     normal: null,
     g: createRollingMean(RESIDUAL_ROWS),
     q: Array.from({ length: channels }, () => createRollingMean(LEVEL_ROWS)),
+    silent: new Array<number>(channels).fill(0),
   };
+}
+
+function listen({ silent }: ReferenceState, values: ArrayLike<number>): void {
+  for (let k = 0; k < silent.length; k++)
+    silent[k] = Number.isFinite(values[k]) ? 0 : silent[k] + 1;
 }
 
 function momentsOf(values: Float64Array): Moments {
@@ -142,32 +167,35 @@ function fitNormal(
     residuals: residuals.map((horizons) => horizons.map(residualMoments)),
     values: values.map(momentsOf),
   };
-  const g = new Float64Array(rows);
-  const p = new Float64Array(rows);
-  const q = values.map(() => new Float64Array(rows));
+  const [g, p, t] = [0, 0, 0].map(() => new Float64Array(rows).fill(NaN));
+  const silent = values.map(() => SILENT_ROWS_MIN);
+  const judged: number[] = [];
+  const q: number[][] = [];
   for (let row = 0; row < rows; row++) {
     const x = Float64Array.from(values, (column) => column[row]);
+    if (!x.some(Number.isFinite)) continue;
     const e = residuals.map((horizons) => horizons.map((column) => column[row]));
-    g[row] = smoothG(state, meanResidual(moments.residuals, e));
+    listen(state, x);
+    state.silent.forEach((run, k) => (silent[k] = Math.max(silent[k], run)));
+    g[row] = smoothG(state, meanResidual(moments.residuals, x, e));
     p[row] = spikeOf(moments.residuals, (k) => e[k][NEAR]);
-    smoothQ(state, moments, x).forEach((value, k) => (q[k][row] = value));
+    q.push(smoothQ(state, moments, x));
+    judged.push(row);
   }
-  const centre = q.map((column) => mean(column));
-  const factor = cholesky(shrink(covariance(q, centre), q.length), q.length);
-  const t = Float64Array.from({ length: rows }, (_, row) =>
-    hotelling(
-      { centre, factor },
-      q.map((column) => column[row]),
-    ),
-  );
+  const columns = values.map((_, k) => Float64Array.from(q, (of) => of[k]));
+  const centre = columns.map((column) => mean(column));
+  const factor = cholesky(shrink(covariance(columns, centre), centre.length), centre.length);
+  judged.forEach((row, i) => (t[row] = hotelling({ centre, factor }, q[i])));
   const settled = (column: Float64Array): Float64Array =>
     column.subarray(Math.min(SETTLED_ROW, rows >> 1));
-  const q99 = (column: Float64Array): number =>
-    column.length === 0 ? 0 : quantile(column, TRAIN_QUANTILE);
+  const q99 = (column: Float64Array): number => {
+    const known = column.filter(Number.isFinite);
+    return known.length === 0 ? 0 : quantile(known, TRAIN_QUANTILE);
+  };
   // What a forecaster has learnt from it forecasts too well; rows it has not seen are as live ones.
   const scaleG = Math.max(q99(settled(g)), q99(g.subarray(fitRows)), SCALE_G_MIN);
   const scaleT = Math.max(q99(settled(t)), 1);
-  const worst = settled(p).reduce((most, value) => Math.max(most, value), 0);
+  const worst = settled(p).reduce((most, value) => (value > most ? value : most), 0);
   const scaleP = Math.max(worst, SPIKE_DEVIATIONS_MIN);
   const scores = g.map((value, row) => {
     const steady = combine({ scaleG, scaleT }, value, t[row]);
@@ -177,6 +205,7 @@ function fitNormal(
     ...moments,
     centre,
     factor,
+    silent,
     scaleG,
     scaleT,
     scaleP,
@@ -201,16 +230,26 @@ function shrink(cov: Float64Array, d: number): Float64Array {
   return c;
 }
 
-/** Mean over channels and horizons of squash₄|(e − ē)/σ_e|; forecasts not due count as e = 0. */
-function meanResidual(moments: readonly (readonly Moments[])[], e: number[][]): number {
+/**
+ * Mean over channels with a value and horizons of squash₄|(e − ē)/σ_e|; forecasts not due count as
+ * e = 0.
+ */
+function meanResidual(
+  moments: readonly (readonly Moments[])[],
+  x: Float64Array,
+  e: number[][],
+): number {
   let sum = 0;
-  moments.forEach((horizons, k) =>
+  let known = 0;
+  moments.forEach((horizons, k) => {
+    if (!Number.isFinite(x[k])) return;
+    known++;
     horizons.forEach((m, h) => {
       const value = Number.isFinite(e[k][h]) ? e[k][h] : 0;
       sum += squash(Math.abs(value - m.mean) / m.deviation, SQUASH);
-    }),
-  );
-  return sum / (moments.length * HORIZONS.length);
+    });
+  });
+  return sum / (known * HORIZONS.length);
 }
 
 /** The largest one-step residual of a row, in deviations. */
@@ -231,7 +270,7 @@ function residualTerm(normal: Normal, values: Float64Array, forecast: ForecastSt
   const e = normal.values.map((_, k) =>
     HORIZONS.map((_h, h) => residual(forecast, values[k], h, k)),
   );
-  return meanResidual(normal.residuals, e);
+  return meanResidual(normal.residuals, values, e);
 }
 
 function smoothG(state: ReferenceState, value: number): number {
@@ -245,8 +284,9 @@ function smoothQ(
   x: Float64Array,
 ): number[] {
   return state.q.map((rolling, k) => {
-    const z = Number.isFinite(x[k]) ? (x[k] - moments[k].mean) / moments[k].deviation : 0;
-    add(rolling, squash(z, SQUASH));
+    if (Number.isFinite(x[k])) {
+      add(rolling, squash((x[k] - moments[k].mean) / moments[k].deviation, SQUASH));
+    }
     return current(rolling);
   });
 }
@@ -254,6 +294,24 @@ function smoothQ(
 function hotelling({ centre, factor }: Pick<Normal, 'centre' | 'factor'>, q: number[]): number {
   const centred = q.map((value, k) => value - centre[k]);
   return Math.sqrt(mahalanobisSquared(factor, centred, centred.length));
+}
+
+type Distance = (normal: Normal, q: number[], silent: readonly number[]) => number | null;
+
+/** T of the channels that speak; null where too few do. Remembers whom it left out last. */
+function createDistance(): Distance {
+  let left: LeftOut = { at: [], columns: [], factor: new Float64Array() };
+  return (normal, q, silent) => {
+    const n = q.length;
+    const quiet = [...q.keys()].filter((k) => silent[k] > normal.silent[k]);
+    if (quiet.length === 0) return hotelling(normal, q);
+    const isTooMany = quiet.length > (1 - SPEAKING_SHARE_MIN) * n;
+    if (isTooMany || quiet.length * n * n > LEAVE_OUT_MAX) return null;
+    const isSame = quiet.length === left.at.length && quiet.every((k, i) => k === left.at[i]);
+    if (!isSame) left = leaveOut(normal.factor, quiet, n);
+    const centred = q.map((value, k) => value - normal.centre[k]);
+    return Math.sqrt(marginalSquared(normal.factor, left, centred, n));
+  };
 }
 
 function combine(

@@ -8,6 +8,8 @@ export interface TrainingRequest {
   readonly inputs: Float64Array;
   /** y [rows, K] */
   readonly targets: Float64Array;
+  /** [rows, K]: 0 where nothing was measured; absent: all was. */
+  readonly measured?: Uint8Array;
   readonly rows: number;
   readonly options: {
     readonly steps: number;

@@ -11,9 +11,13 @@ export interface Series {
   readonly inputs: Float64Array;
   /** y [rows, K] */
   readonly targets: Float64Array;
+  /** [rows, K]: 0 where a target was made up, since nothing was measured; absent: none was. */
+  readonly measured?: Uint8Array;
   readonly D: number;
   readonly K: number;
 }
+
+export type SeriesData = Omit<Series, 'D' | 'K'>;
 
 export interface ChunkShape {
   /** Steps of a chunk. */
@@ -61,7 +65,8 @@ export function createBatch(series: Series, shape: ChunkShape): Batch {
 
 /**
  * Fills the batch with the chunks that begin at these rows. Targets are y_{t+h} − y_t, [T, B,
- * horizons, K]; the loss is their mean over the steps after the warm-up, NaN left out.
+ * horizons, K]; the loss is their mean over the steps after the warm-up, left out where y_{t+h} was
+ * not measured or is NaN.
  */
 export function fillBatch(
   batch: Batch,
@@ -69,7 +74,7 @@ export function fillBatch(
   shape: ChunkShape,
   starts: readonly number[],
 ): void {
-  const { D, K } = series;
+  const { D, K, measured } = series;
   const { T, B, horizons } = shape;
   for (let t = 0; t < T; t++) {
     for (let b = 0; b < B; b++) {
@@ -79,7 +84,8 @@ export function fillBatch(
       for (let j = 0; j < horizons.length; j++) {
         for (let k = 0; k < K; k++) {
           const now = series.targets[row * K + k];
-          const ahead = series.targets[(row + horizons[j]) * K + k];
+          const at = (row + horizons[j]) * K + k;
+          const ahead = measured?.[at] === 0 ? NaN : series.targets[at];
           batch.target[(i * horizons.length + j) * K + k] = ahead - now;
         }
       }

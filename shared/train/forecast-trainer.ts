@@ -4,7 +4,7 @@
  */
 import type { Backend } from '../model/backend.ts';
 import type { Forecaster } from '../model/forecaster.ts';
-import type { Series } from './chunks.ts';
+import type { SeriesData } from './chunks.ts';
 import type { LossSpec } from './loss.ts';
 import { forecastTask, type ForecastTaskOptions } from './task.ts';
 import { Trainer, type EpochReport, type TrainerOptions, type TrainingEnd } from './trainer.ts';
@@ -54,7 +54,7 @@ export function batchSize({ batch = TASK_DEFAULTS.batch }: ForecastTrainingOptio
 export function forecastTrainer(
   backend: Backend,
   { spec, parameters }: Forecaster,
-  data: Pick<Series, 'inputs' | 'targets' | 'rows'>,
+  data: SeriesData,
   options: ForecastTrainingOptions,
 ): Trainer {
   const task = forecastTask(spec, data, { ...TASK_DEFAULTS, ...options });

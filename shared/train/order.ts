@@ -2,16 +2,12 @@
 import type { Backend } from '../model/backend.ts';
 import { emptyForecaster, type Forecaster } from '../model/forecaster.ts';
 import type { ForecasterSpec } from '../model/spec.ts';
+import type { SeriesData } from './chunks.ts';
 import { forecastTrainer, type ForecastTrainingOptions } from './forecast-trainer.ts';
 import type { EpochReport, Numbers, Trainer, TrainerState, TrainingEnd } from './trainer.ts';
 
-export interface TrainingOrder {
+export interface TrainingOrder extends SeriesData {
   readonly spec: ForecasterSpec;
-  /** u [rows, D] */
-  readonly inputs: Float64Array;
-  /** y [rows, K] */
-  readonly targets: Float64Array;
-  readonly rows: number;
   readonly options: ForecastTrainingOptions;
   /** Weights to start from, by name. */
   readonly parameters: Numbers;

@@ -10,6 +10,7 @@ import {
   type Batch,
   type ChunkShape,
   type Series,
+  type SeriesData,
 } from './chunks.ts';
 import type { LossSpec } from './loss.ts';
 
@@ -44,7 +45,7 @@ const VALIDATION_ROWS_MIN = 8;
 /** Random chunks of a series; the rows behind the training part validate as one sequence. */
 export function forecastTask(
   spec: ForecasterSpec,
-  data: Pick<Series, 'inputs' | 'targets' | 'rows'>,
+  data: SeriesData,
   options: ForecastTaskOptions,
 ): TrainingTask {
   const series = seriesOf(spec, data);
@@ -78,7 +79,7 @@ function heldOut(series: Series, trainEnd: number, shape: ChunkShape): TrainingT
 
 function seriesOf(
   { inputs: D, targets: K }: ForecasterSpec,
-  { inputs, targets, rows }: Pick<Series, 'inputs' | 'targets' | 'rows'>,
+  { inputs, targets, measured, rows }: SeriesData,
 ): Series {
   if (inputs.length < rows * D || targets.length < rows * K) {
     throw new RangeError(
@@ -93,5 +94,5 @@ function seriesOf(
         'expected. Fill gaps before training.',
     );
   }
-  return { rows, inputs, targets, D, K };
+  return { rows, inputs, targets, ...(measured && { measured }), D, K };
 }

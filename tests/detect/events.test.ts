@@ -15,7 +15,7 @@ const THRESHOLD = 2;
 const names = ['pressure', 'flow'];
 const STEP_MS = 1000;
 /** Kinds are told elsewhere; here nothing is remembered. */
-const past = { rows: 0, ago: () => NaN, time: () => NaN, scale: () => 1 };
+const past = { rows: 0, values: () => new Float64Array(), time: () => NaN, scale: () => 1 };
 
 /** A row that scores so much; alarms from the threshold on unless told otherwise. */
 function row(score: number, own = [score, 0], held = score >= THRESHOLD ? score : 0): Reading {

@@ -79,14 +79,14 @@ describe('withoutStretches', () => {
   const columns = [Float64Array.of(10, 20, 30, 40)];
 
   it.each([
-    [[{ from: 2, to: 3 }], [10, 10, 10, 40]],
-    [[{ from: 0, to: 1 }], [20, 20, 30, 40]],
+    [[{ from: 2, to: 3 }], [10, NaN, NaN, 40]],
+    [[{ from: 0, to: 1 }], [NaN, 20, 30, 40]],
     [
       [
         { from: 4, to: 9 },
         { from: 2, to: 2 },
       ],
-      [10, 10, 30, 30],
+      [10, NaN, 30, NaN],
     ],
     [[{ from: 0, to: 9 }], [NaN, NaN, NaN, NaN]],
     [[], [10, 20, 30, 40]],

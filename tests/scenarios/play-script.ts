@@ -116,6 +116,9 @@ function apply({ what, from, rows }: Change, all: Float64Array, row: number, ran
     case 'set':
       all[row] = what.value;
       break;
+    case 'every':
+      if (row % what.rows !== 0) all[row] = NaN;
+      break;
     default:
       all[row] = NaN;
   }

@@ -5,6 +5,7 @@
  *                                         BASE may be `count STEP` or `switch LOW HIGH/ROWS`
  *   load PERIOD CHANNEL follows OTHER × FACTOR + OFFSET [± NOISE]
  *   change CHANNEL + A [→ B] | ± NOISE | = VALUE | lost | absent  at ROW × ROWS
+ *   change CHANNEL every N                a value with each N-th row alone
  *   change CHANNEL + A daily H..H [in ROW..ROW]
  *   start TIME                            ISO, UTC; a Monday unless given
  *   train stream ROWS | train reference ROWS [threshold METHOD PARAMETER]
@@ -48,6 +49,7 @@ export interface Change {
     | { readonly kind: 'add'; readonly from: number; readonly to: number }
     | { readonly kind: 'noise'; readonly size: number }
     | { readonly kind: 'set'; readonly value: number }
+    | { readonly kind: 'every'; readonly rows: number }
     | { readonly kind: 'lost' | 'absent' };
   readonly from: number;
   readonly rows: number;
@@ -184,6 +186,11 @@ function parseBase(text: string, end: string | undefined): Base {
 }
 
 function parseChange(text: string, row: Row): Change {
+  const paced = /^(\S+) every (\d+)$/.exec(text);
+  if (paced) {
+    const what = { kind: 'every', rows: Number(paced[2]) } as const;
+    return { channel: paced[1], what, from: 0, rows: Infinity, daily: null };
+  }
   const [, channel, what, place] = match(
     text,
     /^(\S+) (\+ -?[\d.]+(?: → -?[\d.]+)?|± [\d.]+|= -?[\d.]+|lost|absent) (.+)$/,

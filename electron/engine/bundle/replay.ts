@@ -16,7 +16,7 @@ import { wasmStepper } from '../training/wasm-node.ts';
 const ROWS_AT_ONCE = 256;
 /** Rows between two words on how far it is. */
 export const TELL_ROWS = 1024;
-const FORMAT = 'offbeat-replay/1';
+const FORMAT = 'offbeat-replay/2';
 
 /** Checkpoint bytes of the training with this number, from 1. */
 export type Trainings = (number: number) => Promise<Uint8Array>;

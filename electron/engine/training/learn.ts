@@ -344,15 +344,8 @@ function trainingProgress(
   };
 }
 
-export function orderOf({
-  spec,
-  inputs,
-  targets,
-  rows,
-  options,
-  warmFrom,
-}: TrainingRequest): TrainingOrder {
-  const forecaster = createForecaster(spec, options.seed);
+export function orderOf({ warmFrom, ...request }: TrainingRequest): TrainingOrder {
+  const forecaster = createForecaster(request.spec, request.options.seed);
   if (warmFrom) copyParameters(warmFrom.parameters, forecaster.parameters);
-  return { spec, inputs, targets, rows, options, parameters: numbersOf(forecaster) };
+  return { ...request, parameters: numbersOf(forecaster) };
 }
