@@ -13,7 +13,7 @@ import type { StreamInfo, TimeRange } from '../../shared/domain/stream.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { STORE_FILE, WORKSPACE_FILES } from '../engine/store/open-store.ts';
 import { previewCsv } from '../engine/sources/csv-preview.ts';
-import { marksOf } from '../engine/stream-marks.ts';
+import { marksOf, type ShapeWatch } from '../engine/stream-marks.ts';
 import { resolveMode } from '../engine/training/learn.ts';
 import type { LocalBackendName } from '../engine/training/local-backend.ts';
 import { printResult } from './analyze-print.ts';
@@ -45,6 +45,7 @@ interface AnalyzeOptions {
   readonly report?: string;
   readonly json?: string;
   readonly scores: boolean;
+  readonly shapes: 'on' | 'off' | 'auto';
   readonly seed: number;
   readonly backend: LocalBackendName | 'auto';
 }
@@ -86,6 +87,11 @@ export function analyzeCommand(): Command {
     .option('--report <file.html>', 'write a report that reads without scripts')
     .option('--json <file>', 'write the result as JSON')
     .option('--scores', 'add the scores of every row to the JSON', false)
+    .addOption(
+      new Option('--shapes <when>', 'mark shapes never seen; auto: one channel in reference mode')
+        .choices(['on', 'off', 'auto'])
+        .default('auto'),
+    )
     .option('--seed <n>', 'seed of everything random', seedNumber, 1)
     .addOption(
       new Option('--backend <name>', 'what computes the training')
@@ -159,12 +165,23 @@ async function run(
     await watch(engine, await engine.startLearn(streamId, learn));
     const stream = await engine.store.read['stream.get'](streamId);
     const card = await engine.store.read['model.active'](streamId);
-    return { stream, card: card!, marks: await marksOf(engine.store, stream) };
+    const marks = await marksOf(engine.store, stream, shapesFor(options, card!));
+    return { stream, card: card!, marks };
   } catch (error) {
     await engine.store.write['stream.purge'](streamId);
     throw naming(fileName, error);
   }
 }
+
+/** On where it pays at its fixed threshold, unless told otherwise. */
+function shapesFor({ shapes }: AnalyzeOptions, card: ModelCard): ShapeWatch | null {
+  const pays = card.mode === 'reference' && card.channels.length === 1;
+  return shapes === 'on' || (shapes === 'auto' && pays) ? watchOf(card) : null;
+}
+
+const watchOf = ({ channels, trainRange, trainRows }: ModelCard): ShapeWatch => {
+  return { channels, trainRows, trainFrom: trainRange.from };
+};
 
 /** Learning speaks of channels and rows; whoever asked needs to hear of which file. */
 function naming(fileName: string, error: unknown): unknown {

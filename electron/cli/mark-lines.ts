@@ -8,6 +8,7 @@ const WORDS: Readonly<Record<MarkKind, string>> = {
   gap: 'no rows came',
   'clock-jump': 'the clock went back',
   'level-shift': 'moved to another level',
+  shape: 'took a shape never seen',
 };
 
 /** One line for each kind and channel: "flow stood still 2 times, 3 h in all, first at …". */

@@ -1,15 +1,30 @@
 /** Plain trouble in a recording that no model is needed for, beside its events. */
 import { Companions } from '../../shared/detect/companions.ts';
+import { Shapes } from '../../shared/detect/shapes.ts';
 import type { Mark } from '../../shared/domain/mark.ts';
 import type { StreamInfo } from '../../shared/domain/stream.ts';
 import type { Store } from './store/store-api.ts';
 
 const ROWS_PER_READ = 8192;
 
+/** Channels whose shapes are watched, and the rows that tell what is usual. */
+export interface ShapeWatch {
+  readonly channels: readonly string[];
+  readonly trainFrom: number;
+  readonly trainRows: number;
+}
+
 /** In order of their start. */
-export async function marksOf(store: Store, { id, channels }: StreamInfo): Promise<Mark[]> {
+export async function marksOf(
+  store: Store,
+  { id, channels }: StreamInfo,
+  watch: ShapeWatch | null = null,
+): Promise<Mark[]> {
   const names = channels.map(({ name }) => name);
   const companions = new Companions(names);
+  const shapes = channels.flatMap(({ name }, k) =>
+    watch?.channels.includes(name) ? [{ k, watched: new Shapes(name, watch.trainRows) }] : [],
+  );
   const marks: Mark[] = [];
   const values = new Float64Array(names.length);
   for (let after = -Infinity; ;) {
@@ -18,10 +33,12 @@ export async function marksOf(store: Store, { id, channels }: StreamInfo): Promi
     for (let row = 0; row < t.length; row++) {
       columns.forEach((column, k) => (values[k] = column[row]));
       companions.push(t[row], values);
+      if (!watch || t[row] < watch.trainFrom) continue;
+      for (const { k, watched } of shapes) watched.push(t[row], values[k]);
     }
     marks.push(...companions.takeMarks());
     after = t[t.length - 1];
   }
-  marks.push(...companions.finish());
+  marks.push(...companions.finish(), ...shapes.flatMap(({ watched }) => watched.finish()));
   return marks.sort((a, b) => a.start - b.start);
 }

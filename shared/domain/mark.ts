@@ -1,5 +1,5 @@
 /** A plain fact about a stretch of rows, which needs no model. */
-export type MarkKind = 'flat' | 'missing' | 'gap' | 'clock-jump' | 'level-shift';
+export type MarkKind = 'flat' | 'missing' | 'gap' | 'clock-jump' | 'level-shift' | 'shape';
 
 export interface Mark {
   readonly kind: MarkKind;
