@@ -12,6 +12,7 @@ import { exportCommand } from './export-command.ts';
 import { exportModelCommand } from './export-model-command.ts';
 import { labelsCommand } from './label-commands.ts';
 import { detectCommand, eventsCommand, thresholdCommand, trainCommand } from './model-commands.ts';
+import { modelsCommand } from './models-command.ts';
 import { recogniseCommand, segmentsCommand } from './recognise-commands.ts';
 import { reportCommand } from './report-command.ts';
 import { serveCommand } from './serve-command.ts';
@@ -30,6 +31,7 @@ const commands: readonly Command[] = [
   detectCommand(),
   eventsCommand(),
   thresholdCommand(),
+  modelsCommand(),
   labelsCommand(),
   recogniseCommand(),
   segmentsCommand(),

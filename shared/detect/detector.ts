@@ -233,6 +233,11 @@ export class Detector {
     this.driver.free();
   }
 
+  /** What a saved state knows of drift; null before the first training. */
+  static driftIn(state: unknown): Drift | null {
+    return (state as SavedDetector).drift ?? null;
+  }
+
   /** A detector that goes on where the saved one stood. Takes the state over; hand in a copy. */
   static restore(spec: DetectionSpec, state: unknown, createStepper: StepperFactory): Detector {
     const saved = state as SavedDetector;

@@ -46,9 +46,14 @@ export function followDrift(drift: Drift, t: number, score: number): number {
   return d;
 }
 
-export function driftOf({ recent, usual }: Drift): number {
+function driftOf(drift: Drift): number {
+  return knownDrift(drift) ?? 1;
+}
+
+/** d; null while there is too little to tell. */
+export function knownDrift({ recent, usual }: Drift): number | null {
   const n = recent.arrival.size;
-  if (n < SAMPLES_MIN) return 1;
+  if (n < SAMPLES_MIN) return null;
   return quantileSorted(recent.sorted.subarray(0, n), 0.5) / usual;
 }
 

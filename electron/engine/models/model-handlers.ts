@@ -3,12 +3,13 @@ import type { ModelApi } from '../../../shared/contract/model-api.ts';
 import { Failure } from '../../../shared/contract/failure.ts';
 import type { Handlers } from '../../../shared/contract/server.ts';
 import { PLAIN_LAYOUT, type LaneLayout } from '../../../shared/domain/lane-layout.ts';
-import type { KeptModel, ModelFormat } from '../../../shared/domain/model.ts';
+import type { ModelFormat } from '../../../shared/domain/model.ts';
 import type { ReportFile } from '../../../shared/domain/report.ts';
 import type { Engine } from '../engine.ts';
 import { onnxOfCheckpoint } from '../export/onnx-of-checkpoint.ts';
 import type { Store } from '../store/store-api.ts';
 import { applyThreshold } from './apply-threshold.ts';
+import { listModels } from './list-models.ts';
 import { ThresholdDesk } from './threshold-desk.ts';
 
 export function modelHandlers(engine: Engine): Handlers<ModelApi> {
@@ -34,22 +35,6 @@ export function modelHandlers(engine: Engine): Handlers<ModelApi> {
 }
 
 const layoutKey = (streamId: number): string => `layout.${streamId}`;
-
-async function listModels({ read }: Store, streamId: number): Promise<KeptModel[]> {
-  const models = await read['model.list'](streamId);
-  const speaker = models.find(({ role }) => role === 'active');
-  return Promise.all(
-    models.map(async (model) => {
-      // Former models were never told to rest; the newest active one speaks.
-      const role = model.role === 'active' && model !== speaker ? 'off' : model.role;
-      const events = await read['event.list'](model.card.id);
-      const count = (verdict: string): number =>
-        events.filter(({ triage }) => triage.verdict === verdict).length;
-      const judged = { confirmed: count('confirmed'), dismissed: count('dismissed') };
-      return { ...model, role, events: { all: events.length, ...judged } };
-    }),
-  );
-}
 
 async function activate({ store, live, emit }: Engine, modelId: number): Promise<void> {
   const streams = await store.read['stream.list']();
