@@ -13,6 +13,7 @@ import type { StreamInfo, TimeRange } from '../../shared/domain/stream.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { STORE_FILE, WORKSPACE_FILES } from '../engine/store/open-store.ts';
 import { previewCsv } from '../engine/sources/csv-preview.ts';
+import type { RowsTaken } from '../engine/rows-taken.ts';
 import { marksOf, type ShapeWatch } from '../engine/stream-marks.ts';
 import { resolveMode } from '../engine/training/learn.ts';
 import type { LocalBackendName } from '../engine/training/local-backend.ts';
@@ -142,6 +143,7 @@ export interface Analysis {
   readonly card: ModelCard;
   /** What is plainly wrong with its rows, whatever the model says. */
   readonly marks: readonly Mark[];
+  readonly taken: RowsTaken;
 }
 
 /** What fails takes its stream along: the workspace is as it was. */
@@ -165,8 +167,8 @@ async function run(
     await watch(engine, await engine.startLearn(streamId, learn));
     const stream = await engine.store.read['stream.get'](streamId);
     const card = await engine.store.read['model.active'](streamId);
-    const marks = await marksOf(engine.store, stream, shapesFor(options, card!));
-    return { stream, card: card!, marks };
+    const looked = await marksOf(engine.store, stream, shapesFor(options, card!));
+    return { stream, card: card!, ...looked };
   } catch (error) {
     await engine.store.write['stream.purge'](streamId);
     throw naming(fileName, error);

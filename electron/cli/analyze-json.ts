@@ -13,7 +13,7 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 /** In pieces, so that the scores of a long recording never lie in memory together. */
 export async function* jsonText(
   store: Store,
-  { stream, card, marks }: Analysis,
+  { stream, card, marks, taken }: Analysis,
   withScores: boolean,
 ): AsyncGenerator<string> {
   const events = await store.read['event.list'](card.id);
@@ -24,6 +24,7 @@ export async function* jsonText(
     duplicates: stream.duplicates,
     backward: stream.backward,
     gaps: stream.gaps,
+    taken: { resampled: false, ...taken },
     model: modelOf(card),
     threshold: card.threshold,
     events: events.map(eventOf),

@@ -10,10 +10,12 @@ import {
 } from '../../shared/domain/words.ts';
 import type { Engine } from '../engine/engine.ts';
 import { backendSentence, noteSentence } from '../engine/report/model-words.ts';
+import type { RowsTaken } from '../engine/rows-taken.ts';
 import type { Analysis } from './analyze-command.ts';
 import { markLines } from './mark-lines.ts';
 
 const REASONS_SHOWN = 3;
+const CHANNELS_SHOWN = 6;
 
 interface Result extends Analysis {
   readonly engine: Engine;
@@ -22,7 +24,7 @@ interface Result extends Analysis {
 }
 
 export async function printResult(result: Result): Promise<void> {
-  const { engine, stream, card, marks, seconds, mode } = result;
+  const { engine, stream, card, marks, taken, seconds, mode } = result;
   const events = await engine.store.read['event.list'](card.id);
   const bad = await engine.store.read['quarantine.list'](stream.id, 0, REASONS_SHOWN);
   const lines = [
@@ -30,6 +32,7 @@ export async function printResult(result: Result): Promise<void> {
       formatSpan(stream.range!, stream.hasTime),
     ...notes(stream),
     ...bad.map(({ line, reason }) => `  line ${line}: ${reason}`),
+    takenText(taken),
     `Learnt ${card.channels.join(', ')} from ${card.trainRows} rows (${mode}); ` +
       `loss ${formatNumber(card.lossCurve.at(-1)!.train)} after ${card.trainings} ` +
       `${card.trainings === 1 ? 'training' : 'trainings'}.`,
@@ -54,6 +57,19 @@ function notes(stream: Analysis['stream']): string[] {
   const parts = found.filter(([count]) => count > 0).map(([count, text]) => `${count} ${text}`);
   if (stream.gaps > 0) parts.push(`${stream.gaps} gaps between rows`);
   return parts.length > 0 ? [`Rows: ${parts.join(', ')}.`] : [];
+}
+
+/** How irregular rows and missing values were treated, and how many there were. */
+function takenText({ usualStepMs, unevenSteps, missing }: RowsTaken): string {
+  const steps =
+    `Rows are taken as they come, not resampled: one every ${formatDuration(usualStepMs)} ` +
+    `is usual, ${unevenSteps} ${unevenSteps === 1 ? 'step differs' : 'steps differ'}.`;
+  const found = missing.filter(({ cells }) => cells > 0);
+  if (found.length === 0) return `${steps} No value is missing.`;
+  const shown = found.slice(0, CHANNELS_SHOWN).map(({ channel, cells }) => `${channel} ${cells}`);
+  const hidden = found.length - shown.length;
+  const more = hidden > 0 ? ` and ${hidden} more channels` : '';
+  return `${steps} Missing values, never scored: ${shown.join(', ')}${more}.`;
 }
 
 /** Columns as wide as their widest cell. */

@@ -34,6 +34,7 @@ describe('the analysis of a good file', () => {
   it('ends with 0 and says what it learnt and found', () => {
     expect(run.code).toBe(0);
     expect(run.stdout).toMatch(/^machine: 600 rows, 2026-01-01 00:00:00 to /);
+    expect(run.stdout).toMatch(/one every 1 min is usual, 0 steps differ\. No value is missing\./);
     expect(run.stdout).toMatch(/Learnt load from 240 rows/);
     expect(run.stdout).toMatch(/JSON: result\.json/);
     expect(run.stdout).toMatch(/Report: report\.html/);
@@ -47,6 +48,7 @@ describe('the analysis of a good file', () => {
       'duplicates',
       'backward',
       'gaps',
+      'taken',
       'model',
       'threshold',
       'events',
@@ -60,6 +62,10 @@ describe('the analysis of a good file', () => {
       duplicates: 0,
       backward: 0,
       gaps: 0,
+      taken: {
+        ...{ resampled: false, usualStepMs: 60_000, unevenSteps: 0 },
+        missing: [{ channel: 'load', cells: 0 }],
+      },
       threshold: expect.any(Number),
       model: {
         cell: 'gru',
@@ -149,6 +155,42 @@ describe('the analysis of a good file', () => {
       { kind: 'flat', channel: 'load', start: minute(300), end: minute(359) },
       { kind: 'gap', channel: '', start: minute(418), end: minute(449) },
     ]);
+  });
+
+  it('says how uneven rows and missing values were treated, and scores none of them', async () => {
+    const lines = machine(400).trimEnd().split('\n');
+    const two = lines.map((line, i) => {
+      if (i === 0) return `${line},flow`;
+      return `${i % 50 === 7 ? line.replace(/,.*/, ',') : line},${Math.cos(i / 5).toFixed(3)}`;
+    });
+    // Two rows come late, so that three steps differ; a later one never comes.
+    for (const i of [301, 302]) two[i] = two[i].replace(':00.000Z', i === 301 ? ':30Z' : ':45Z');
+    two.splice(351, 1);
+    folder.write('uneven.csv', two.join('\n'));
+    const words = ['analyze', 'uneven.csv', '--json', 'uneven.json', '--scores'];
+    const { code, stdout } = await folder.offbeat(...words, '--train-rows', '200');
+    expect(code).toBe(0);
+    expect(stdout).toContain(
+      'Rows are taken as they come, not resampled: one every 1 min is usual, 4 steps differ. ' +
+        'Missing values, never scored: load 8.\n',
+    );
+    const found = JSON.parse(readFileSync(join(folder.path, 'uneven.json'), 'utf8')) as Result;
+    expect(found).toMatchObject({
+      rows: 399,
+      taken: {
+        ...{ resampled: false, usualStepMs: 60_000, unevenSteps: 4 },
+        missing: [
+          { channel: 'load', cells: 8 },
+          { channel: 'flow', cells: 0 },
+        ],
+      },
+    });
+    type Scored = { t: string; channels: { name: string; residual: number | null }[] };
+    const scores = (found.scores as unknown as Scored[]).filter(({ t }) => t > minute(205));
+    const unscored = (k: number) =>
+      scores.filter(({ channels }) => channels[k].residual === null).map(({ t }) => t);
+    expect(unscored(0)).toEqual([206, 256, 306, 356].map(minute));
+    expect(unscored(1)).toEqual([]);
   });
 
   it('takes every choice about the file from its options', async () => {
