@@ -3,11 +3,11 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { Failure } from '../../shared/contract/failure.ts';
-import type { StreamInfo } from '../../shared/domain/stream.ts';
 import { defaultWorkspace } from '../engine/default-workspace.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { onnxOfCheckpoint } from '../engine/export/onnx-of-checkpoint.ts';
 import { STORE_FILE } from '../engine/store/open-store.ts';
+import { findStream } from './find-stream.ts';
 import { VERSION } from './version.ts';
 import { writeBeside } from './write-beside.ts';
 
@@ -56,23 +56,11 @@ async function exportModel(name: string, options: ExportOptions): Promise<void> 
 }
 
 async function checkpointOf({ store }: Engine, name: string): Promise<Uint8Array> {
-  const stream = streamCalled(name, await store.read['stream.list']());
+  const stream = await findStream(store, name);
   const card = await store.read['model.active'](stream.id);
   if (card) return store.read['model.checkpoint'](card.id);
   throw new Failure(
     'not-found',
     `${stream.name} has no model yet; let it learn its normal behaviour first.`,
   );
-}
-
-function streamCalled(name: string, streams: readonly StreamInfo[]): StreamInfo {
-  const called = streams.filter((stream) => stream.name === name);
-  const [found = streams.find((stream) => String(stream.id) === name), ...others] = called;
-  if (others.length > 0) {
-    const numbers = called.map(({ id }) => id).join(', ');
-    throw new Failure('bad-usage', `Several streams are called "${name}"; say which: ${numbers}.`);
-  }
-  if (found) return found;
-  const known = streams.map((stream) => stream.name).join(', ') || 'none';
-  throw new Failure('not-found', `There is no stream "${name}"; known: ${known}.`);
 }

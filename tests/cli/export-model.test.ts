@@ -54,7 +54,7 @@ describe('export-model', () => {
     [
       'a stream that is not there',
       ['pump', '--onnx', 'x.onnx'],
-      /no stream "pump"; known: machine/,
+      /no stream pump; this workspace holds machine \(1\)/,
     ],
     ['nothing to write', ['machine'], /--onnx FILE, --safetensors FILE/],
     [
