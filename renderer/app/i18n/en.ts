@@ -136,7 +136,7 @@ export const en = {
     },
     pauseView: 'Pause view',
     goLive: 'Jump to now',
-    waiting: 'Connected; waiting for the first rows …',
+    waiting: 'Waiting for the first rows …',
     learn: 'Learn normal',
     learnAgain: 'Learn again',
     report: 'Report',

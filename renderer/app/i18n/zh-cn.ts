@@ -132,7 +132,7 @@ export const zhCn: typeof en = {
     },
     pauseView: '暂停画面',
     goLive: '回到最新',
-    waiting: '已连接，正在等待第一批数据……',
+    waiting: '正在等待第一批数据……',
     learn: '学习正常状态',
     learnAgain: '重新学习',
     report: '报告',
