@@ -24,13 +24,14 @@ import { ForecastDriver } from './forecast-driver.ts';
 import { dueForecast } from './forecast-stage.ts';
 import { createDrift, followDrift, movedOf, type Drift, type Moved } from './drift.ts';
 import { takeIncrements, type Counters } from './counters.ts';
+import { RECIPE } from './recipe.ts';
 import { createReading, type Reading } from './reading.ts';
 import { createReferenceScorer } from './reference-scorer.ts';
 import type { Scorer } from './scorer.ts';
 import { createSettling, settle, type Settling } from './settling.ts';
 import { TRAIN_ROWS_MIN, type DetectionSpec } from './spec.ts';
 import { createStreamScorer } from './stream-scorer.ts';
-import { defaultThreshold, Threshold } from './threshold/threshold.ts';
+import { defaultThreshold, judgesBy, Threshold, type Judges } from './threshold/threshold.ts';
 import type { TrainingRequest } from './training-request.ts';
 
 const NEAR = 0;
@@ -58,6 +59,7 @@ export class Detector {
   readonly spec: DetectionSpec;
   private readonly driver: ForecastDriver;
   private readonly scorer: ScorerByActivity;
+  private readonly judges: Judges;
   private alarms: Threshold[];
   /** Of the training rows. */
   private activities: number[] = [];
@@ -81,8 +83,12 @@ export class Detector {
     }
     this.spec = spec;
     this.driver = new ForecastDriver(spec, createStepper);
+    const { recipe = RECIPE } = spec;
     const create = (): Scorer =>
-      spec.mode === 'stream' ? createStreamScorer() : createReferenceScorer(spec.channels.length);
+      spec.mode === 'stream'
+        ? createStreamScorer(recipe)
+        : createReferenceScorer(spec.channels.length, recipe);
+    this.judges = judgesBy(recipe.alarm);
     this.scorer = createScorerByActivity(spec.activities?.length ?? 0, create);
     this.alarms = this.newThresholds(() => new Float64Array(0));
     const channels = spec.channels.length;
@@ -246,7 +252,9 @@ export class Detector {
     detector.driver.load(driver);
     detector.scorer.restore(scorer);
     const { spec: thresholdSpec } = detector.alarms[0];
-    detector.alarms = thresholds.map((one) => Threshold.restore(thresholdSpec, one));
+    detector.alarms = thresholds.map((one) => {
+      return Threshold.restore(thresholdSpec, one, detector.judges);
+    });
     detector.activities = saved.activities;
     detector.counters = counters;
     detector.settling = settling;
@@ -265,7 +273,11 @@ export class Detector {
     return all.map((activity) => {
       const own = training(activity);
       // Of an activity that was hardly seen, what all the rows say has to do.
-      return new Threshold(spec, own.length < ACTIVITY_ROWS_MIN ? training(NO_ACTIVITY) : own);
+      return new Threshold(
+        spec,
+        own.length < ACTIVITY_ROWS_MIN ? training(NO_ACTIVITY) : own,
+        this.judges,
+      );
     });
   }
 

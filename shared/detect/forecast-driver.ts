@@ -22,16 +22,11 @@ import { decayOf } from './decay.ts';
 import { withoutStretches } from './excluded.ts';
 import type { Past } from './events.ts';
 import { createHistory, heldValues, remember, type History } from './history.ts';
-import {
-  fitRowsOf,
-  isFromScratch,
-  nextTrainingRow,
-  trainingPlan,
-  TRAIN_ROWS_MAX,
-} from './schedule.ts';
+import { fitRowsOf, isFromScratch, nextTrainingRow, trainingPlan } from './schedule.ts';
 import type { Calibration } from './scorer.ts';
 import { usualStep } from './settling.ts';
-import { forecasterSpec, HIDDEN, HORIZONS, type DetectionSpec } from './spec.ts';
+import { RECIPE, type Recipe } from './recipe.ts';
+import { forecasterSpec, type DetectionSpec } from './spec.ts';
 import type { TrainingRequest } from './training-request.ts';
 
 /** A new model first runs over this many past rows, so that its state has settled. */
@@ -59,6 +54,8 @@ interface DriverState {
 
 export class ForecastDriver {
   private readonly spec: DetectionSpec;
+  private readonly recipe: Recipe;
+  private readonly hasTime: boolean;
   private readonly scratch: { u: Float64Array; y: Float64Array; out: Float64Array };
   private state: DriverState;
   private readonly createStepper: StepperFactory;
@@ -67,15 +64,17 @@ export class ForecastDriver {
 
   constructor(spec: DetectionSpec, createStepper: StepperFactory) {
     this.spec = spec;
+    const recipe = (this.recipe = spec.recipe ?? RECIPE);
+    this.hasTime = spec.hasTime && recipe.forecaster.hasTimeFeatures;
     this.createStepper = createStepper;
     const K = spec.channels.length;
     this.scratch = {
-      u: new Float64Array(inputWidth(K, spec.hasTime)),
+      u: new Float64Array(inputWidth(K, this.hasTime)),
       y: new Float64Array(K),
-      out: new Float64Array(K * HORIZONS.length),
+      out: new Float64Array(K * recipe.forecaster.horizons.length),
     };
     const reference = Math.min(REFERENCE_ROWS, Math.floor(REFERENCE_VALUES / K));
-    const rowsMax = spec.mode === 'stream' ? TRAIN_ROWS_MAX : reference;
+    const rowsMax = spec.mode === 'stream' ? recipe.training.rowsMax : reference;
     this.state = {
       history: createHistory(K, Math.max(spec.trainRows, rowsMax)),
       rows: 0,
@@ -120,10 +119,10 @@ export class ForecastDriver {
 
   /** What to train before the next row, or null. Throws RangeError when nothing can be learnt. */
   trainingDue(): TrainingRequest | null {
-    const { state, spec } = this;
+    const { state, spec, recipe } = this;
     if (!this.isTrainingDue()) return null;
     const index = state.trainings;
-    const rows = index === 0 ? spec.trainRows : Math.min(state.rows, TRAIN_ROWS_MAX);
+    const rows = index === 0 ? spec.trainRows : Math.min(state.rows, recipe.training.rowsMax);
     if (index === 0 && state.counters.length === 0) this.countFrom(rows);
     const taken = state.history.x.map((ring) => toArray(ring).slice(-rows));
     const times = toArray(state.history.t).slice(-rows);
@@ -133,10 +132,10 @@ export class ForecastDriver {
     if (index === 0) state.usualStepMs = usualStep(times);
     state.fit = fitChannels(times, columns);
     if (index === 0) state.firstScales = state.fit.scales.map(({ scale }) => scale);
-    const plan = trainingPlan(index, rows, spec.effort);
-    const fitRows = fitRowsOf(index, rows);
+    const plan = trainingPlan(index, rows, spec.effort, recipe.training);
+    const fitRows = fitRowsOf(index, rows, recipe.training);
     return {
-      spec: forecasterSpec(this.scratch.u.length, columns.length),
+      spec: forecasterSpec(this.scratch.u.length, columns.length, recipe.forecaster),
       ...this.dataset(times.subarray(0, fitRows), columns),
       rows: fitRows,
       options: { steps: plan.steps, learningRate: plan.learningRate, seed: spec.seed + index },
@@ -146,16 +145,20 @@ export class ForecastDriver {
 
   /** Takes over trained weights. The first time, answers the training rows and their residuals. */
   adopt(forecaster: Forecaster): Calibration | null {
-    const { state, spec } = this;
+    const { state, spec, recipe } = this;
     const first = state.trainings === 0;
     this.forecaster = forecaster;
     this.free();
     const step = (this.step = this.createStepper(forecaster));
-    state.forecast = createForecastState(state.fit, state.firstScales, spec.hasTime, HIDDEN);
+    const { fit, firstScales } = state;
+    state.forecast = createForecastState(fit, firstScales, this.hasTime, recipe.forecaster);
     const index = state.trainings++;
-    state.trainingRow = nextTrainingRow(spec.mode, state.trainingRow);
+    state.trainingRow =
+      index < recipe.training.repeatsMax
+        ? nextTrainingRow(spec.mode, state.trainingRow, recipe.training)
+        : Infinity;
     const rows = first ? spec.trainRows : Math.min(REPLAY_ROWS, state.rows);
-    const calibration = createCalibration(state, rows, fitRowsOf(index, rows));
+    const calibration = createCalibration(state, rows, fitRowsOf(index, rows, recipe.training));
     const values = new Float64Array(spec.channels.length);
     // What is normal is told from what was learnt: excluded rows are no part of it.
     const excluded = first ? (spec.exclude ?? []) : [];
@@ -167,7 +170,7 @@ export class ForecastDriver {
       record(calibration, state.forecast, values, row);
       advance(state.forecast, step, times[row], values, this.scratch);
     }
-    state.forecast.provenAt = rows + (isFromScratch(index) ? NEW_MODEL_ROWS : 0);
+    state.forecast.provenAt = rows + (isFromScratch(index, recipe.training) ? NEW_MODEL_ROWS : 0);
     return first ? calibration : null;
   }
 
@@ -219,7 +222,8 @@ export class ForecastDriver {
     const { state, parameters } = saved as { state: DriverState; parameters: Parameters | null };
     this.state = state;
     if (!parameters) return;
-    const spec = forecasterSpec(this.scratch.u.length, this.scratch.y.length);
+    const { forecaster } = this.recipe;
+    const spec = forecasterSpec(this.scratch.u.length, this.scratch.y.length, forecaster);
     this.forecaster = { spec, parameters };
     this.step = this.createStepper(this.forecaster);
   }
@@ -240,7 +244,8 @@ export class ForecastDriver {
   ): Pick<TrainingRequest, 'inputs' | 'targets' | 'measured'> {
     const { u, y } = this.scratch;
     const { fit, firstScales } = this.state;
-    const stage = createForecastState(fit, firstScales, this.spec.hasTime, HIDDEN);
+    const { forecaster } = this.recipe;
+    const stage = createForecastState(fit, firstScales, this.hasTime, forecaster);
     const inputs = new Float64Array(times.length * u.length);
     const targets = new Float64Array(times.length * y.length);
     const values = new Float64Array(columns.length);
@@ -292,12 +297,13 @@ function differ(ring: Ring): void {
 
 function createCalibration(state: DriverState, rows: number, fitRows: number): Calibration {
   const column = (): Float64Array => new Float64Array(rows).fill(NaN);
+  const { horizons } = state.forecast!.recipe;
   return {
     rows,
     fitRows,
     values: state.history.x.map(column),
-    residuals: state.history.x.map(() => HORIZONS.map(column)),
-    forecasts: state.history.x.map(() => HORIZONS.map(column)),
+    residuals: state.history.x.map(() => horizons.map(column)),
+    forecasts: state.history.x.map(() => horizons.map(column)),
     scales: state.firstScales,
   };
 }
@@ -310,7 +316,7 @@ function record(
 ): void {
   values.forEach((x, k) => {
     calibration.values[k][row] = x;
-    for (let h = 0; h < HORIZONS.length; h++) {
+    for (let h = 0; h < forecast.recipe.horizons.length; h++) {
       calibration.residuals[k][h][row] = residual(forecast, x, h, k);
       calibration.forecasts[k][h][row] = dueForecast(forecast, h, k);
     }

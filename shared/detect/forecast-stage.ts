@@ -13,12 +13,9 @@ import { destandardise, standardise, type Scale } from '../normalise/scaler.ts';
 import { squash, unsquash } from '../normalise/squash.ts';
 import { fade, followUsual } from './decay.ts';
 import { TIME_FEATURES, writeTimeFeatures } from '../window/time-features.ts';
-import { HORIZONS } from './spec.ts';
+import type { Recipe } from './recipe.ts';
 
-const INPUT_SQUASH = 4;
-const TARGET_SQUASH = 8;
-/** Forecasts are kept until the farthest horizon has come. */
-const PENDING_ROWS = Math.max(...HORIZONS) + 1;
+type ForecasterRecipe = Recipe['forecaster'];
 
 /** How a training sees the channels. */
 export interface ChannelFit {
@@ -31,6 +28,7 @@ export interface ChannelFit {
 export interface ForecastState extends ChannelFit {
   /** s₀ per channel. */
   readonly firstScales: readonly number[];
+  readonly recipe: ForecasterRecipe;
   readonly hasTime: boolean;
   /** GRU state [H]. */
   readonly hidden: Float64Array;
@@ -38,7 +36,7 @@ export interface ForecastState extends ChannelFit {
   readonly previous: Float64Array;
   /** x̄ of what is known, see `decay.ts`. */
   readonly usual: Float64Array;
-  /** Forecasts in original units, [PENDING_ROWS, horizons, K] by row modulo PENDING_ROWS. */
+  /** Forecasts in original units, [P, horizons, K] by row modulo P. */
   readonly pending: Float64Array;
   /** Rows since this model took over, its replay included. */
   rows: number;
@@ -54,21 +52,25 @@ export function createForecastState(
   fit: ChannelFit,
   firstScales: readonly number[],
   hasTime: boolean,
-  hidden: number,
+  recipe: ForecasterRecipe,
 ): ForecastState {
   const K = fit.scales.length;
   return {
     ...fit,
     firstScales,
+    recipe,
     hasTime,
-    hidden: new Float64Array(hidden),
+    hidden: new Float64Array(recipe.hidden),
     previous: new Float64Array(K).fill(NaN),
     usual: new Float64Array(K).fill(NaN),
-    pending: new Float64Array(PENDING_ROWS * HORIZONS.length * K).fill(NaN),
+    pending: new Float64Array(pendingRows(recipe) * recipe.horizons.length * K).fill(NaN),
     rows: 0,
     provenAt: 0,
   };
 }
+
+/** P: forecasts are kept until the farthest horizon has come. */
+const pendingRows = ({ horizons }: ForecasterRecipe): number => horizons[horizons.length - 1] + 1;
 
 /** Writes inputs [D] and targets [K] of one row; NaN is missing, and read as what it decays to. */
 export function writeRow(
@@ -78,6 +80,7 @@ export function writeRow(
   u: Float64Array,
   y: Float64Array,
 ): void {
+  const { recipe } = state;
   const K = state.scales.length;
   for (let k = 0; k < K; k++) {
     const value = values[k];
@@ -85,11 +88,11 @@ export function writeRow(
     const z = isKnown
       ? standardise(value, state.scales[k])
       : fade(state.previous[k], state.usual[k], state.decays[k]);
-    if (isKnown) state.usual[k] = followUsual(state.usual[k], squash(z, INPUT_SQUASH));
+    if (isKnown) state.usual[k] = followUsual(state.usual[k], squash(z, recipe.inputSquash));
     const before = Number.isNaN(state.previous[k]) ? z : state.previous[k];
-    u[k] = squash(z, INPUT_SQUASH);
-    u[K + k] = squash(z - before, INPUT_SQUASH);
-    y[k] = squash(z, TARGET_SQUASH);
+    u[k] = squash(z, recipe.inputSquash);
+    u[K + k] = recipe.hasDifferences ? squash(z - before, recipe.inputSquash) : 0;
+    y[k] = squash(z, recipe.targetSquash);
     state.previous[k] = z;
   }
   if (state.hasTime) writeTimeFeatures(t, state.historyMs, u, 2 * K);
@@ -97,11 +100,12 @@ export function writeRow(
 
 /** The forecast for the row that comes now, made h rows ago; NaN when there was none. */
 export function dueForecast(state: ForecastState, horizonIndex: number, channel: number): number {
-  const h = HORIZONS[horizonIndex];
+  const { horizons } = state.recipe;
+  const h = horizons[horizonIndex];
   if (state.rows < h) return NaN;
   const K = state.scales.length;
-  const slot = (state.rows - h) % PENDING_ROWS;
-  return state.pending[(slot * HORIZONS.length + horizonIndex) * K + channel];
+  const slot = (state.rows - h) % pendingRows(state.recipe);
+  return state.pending[(slot * horizons.length + horizonIndex) * K + channel];
 }
 
 /** e_{t,h} of the row that comes now. */
@@ -126,9 +130,10 @@ export function advance(
   writeRow(state, t, values, u, y);
   step(u, y, state.hidden, out);
   const K = state.scales.length;
-  const slot = (state.rows % PENDING_ROWS) * out.length;
+  const slot = (state.rows % pendingRows(state.recipe)) * out.length;
+  const { targetSquash } = state.recipe;
   for (let i = 0; i < out.length; i++) {
-    state.pending[slot + i] = destandardise(unsquash(out[i], TARGET_SQUASH), state.scales[i % K]);
+    state.pending[slot + i] = destandardise(unsquash(out[i], targetSquash), state.scales[i % K]);
   }
   state.rows++;
 }

@@ -2,7 +2,7 @@
  * Streaming peaks over threshold as a calibrated score (after Siffer et al. 2017, SPOT, with a
  * moment fit): empirical below the threshold u, a generalised Pareto tail above it.
  *
- *   u = 95 % quantile of the past, y = excesses over u, N_u their share
+ *   u = q quantile of the past, q = 95 % by the recipe, y = excesses over u, N_u their share
  *   ξ = clip(½(1 − ȳ²/var y), 0, ½),   σ = ȳ(1 − ξ)
  *   v ≤ u:  −log10 of the empirical tail
  *   v > u:  −log10 N_u + log10(1 + ξz)/ξ,  z = (v − u)/σ;   z/ln 10 as ξ → 0
@@ -10,10 +10,10 @@
 import { lowerBound, mean, standardDeviation } from '../math/stats.ts';
 import { createRing, push, toArray, type Ring } from '../window/ring.ts';
 import { renewSorted } from '../window/renew-sorted.ts';
+import { RECIPE } from './recipe.ts';
 
 const VALUES_MIN = 50;
 const REFIT_EVERY = 50;
-const THRESHOLD_QUANTILE = 0.95;
 const EXCESSES_MIN = 5;
 const SHAPE_MAX = 0.5;
 const SHAPE_ZERO = 1e-3;
@@ -45,11 +45,19 @@ export function createPotTail(valuesMax: number): PotTail {
   return { past: createRing(valuesMax), seen: 0, fit: null, left: [], came: [] };
 }
 
-/** Scores v, or what is held to count of it, against the past (0 while short); then takes v in. */
-export function potScore(tail: PotTail, v: number, counted = v): number {
+/**
+ * Scores v, or what is held to count of it, against the past (0 while short); then takes v in. `q`:
+ * of the quantile u.
+ */
+export function potScore(
+  tail: PotTail,
+  v: number,
+  counted = v,
+  q = RECIPE.stream.tailQuantile,
+): number {
   let score = 0;
   if (tail.past.size >= VALUES_MIN) {
-    if (!tail.fit || tail.seen % REFIT_EVERY === 0) refit(tail);
+    if (!tail.fit || tail.seen % REFIT_EVERY === 0) refit(tail, q);
     score = tailScore(tail.fit!, counted);
   }
   const isFull = tail.past.size === tail.past.values.length;
@@ -60,16 +68,16 @@ export function potScore(tail: PotTail, v: number, counted = v): number {
   return score;
 }
 
-function refit(tail: PotTail): void {
+function refit(tail: PotTail, q: number): void {
   const { fit, past, left, came } = tail;
-  tail.fit = fitTail(fit ? renewSorted(fit.sorted, left, came) : toArray(past).sort());
+  tail.fit = fitTail(fit ? renewSorted(fit.sorted, left, came) : toArray(past).sort(), q);
   tail.left = [];
   tail.came = [];
 }
 
-function fitTail(sorted: Float64Array): TailFit {
+function fitTail(sorted: Float64Array, q: number): TailFit {
   const n = sorted.length;
-  const threshold = sorted[Math.floor(THRESHOLD_QUANTILE * n)];
+  const threshold = sorted[Math.floor(q * n)];
   const excesses = sorted.filter((v) => v > threshold).map((v) => v - threshold);
   const share = Math.max(excesses.length, 1) / n;
   const average = excesses.length >= EXCESSES_MIN ? mean(excesses) : 0;

@@ -19,16 +19,12 @@ import { squash } from '../normalise/squash.ts';
 import { add, createRollingMean, current, type RollingMean } from '../window/rolling-mean.ts';
 import { residual, dueForecast, type ForecastState } from './forecast-stage.ts';
 import type { Calibration, Scorer } from './scorer.ts';
-import { HORIZONS } from './spec.ts';
+import type { Recipe } from './recipe.ts';
 
-const SQUASH = 4;
-const RESIDUAL_ROWS = 30;
-const LEVEL_ROWS = 10;
-const LEVEL_WEIGHT = 0.5;
-const SPIKE_WEIGHT = 0.7;
+type ReferenceRecipe = Recipe['reference'];
+
 /** A training without noise would make a spike of everything. */
 const SPIKE_DEVIATIONS_MIN = 4;
-const SHRINKAGE = 0.05;
 /** Mean variance of q at least, so that what never moved may move a little. */
 const VARIANCE_MIN = 0.2;
 /** G of a clockwork signal is far below that of noise; it may rise so far before it counts. */
@@ -37,7 +33,8 @@ const SCALE_G_MIN = 0.5;
 const STILL_SCORE = 0.5;
 /** Below this share of a channel's scale residuals are noise of a flat or clockwork signal. */
 const RESIDUAL_MIN = 0.02;
-const TRAIN_QUANTILE = 0.99;
+/** The band shown around forecasts: this share of training residuals lies inside. */
+const BAND_QUANTILE = 0.99;
 /** The first rows of training are left out of the quantiles: windows and state still fill. */
 const SETTLED_ROW = 50;
 /** A channel without a value for no longer than this, or than ever in training, still counts. */
@@ -47,7 +44,6 @@ const SPEAKING_SHARE_MIN = 0.5;
 /** and if what leaving the others out costs, channels² for each of them, is no more than this. */
 const LEAVE_OUT_MAX = 5e7;
 const NEAR = 0;
-const FAR = HORIZONS.length - 1;
 
 interface Moments {
   readonly mean: number;
@@ -80,14 +76,18 @@ interface ReferenceState {
   silent: number[];
 }
 
-export function createReferenceScorer(channels: number): Scorer {
-  let state = createState(channels);
+export function createReferenceScorer(
+  channels: number,
+  { reference: recipe, forecaster }: Recipe,
+): Scorer {
+  const far = forecaster.horizons.length - 1;
+  let state = createState(channels, recipe);
   let distance = createDistance();
   return {
     calibrate: (calibration) => {
-      state = createState(channels);
+      state = createState(channels, recipe);
       distance = createDistance();
-      const { normal, scores } = fitNormal(state, calibration);
+      const { normal, scores } = fitNormal(state, calibration, recipe);
       state.normal = normal;
       return scores;
     },
@@ -98,26 +98,27 @@ export function createReferenceScorer(channels: number): Scorer {
       reading.own.fill(0);
       if (!values.some(Number.isFinite)) return;
       listen(state, values);
-      const q = smoothQ(state, normal, values);
+      const q = smoothQ(state, normal, values, recipe);
       const level = distance(normal, q, state.silent);
       if (level === null) return;
-      const g = smoothG(state, residualTerm(normal, values, forecast));
+      const g = smoothG(state, residualTerm(normal, values, forecast, recipe));
       const spike = spikeOf(normal.residuals, (k) => residual(forecast, values[k], NEAR, k));
-      const s = Math.max(combine(normal, g, level), (SPIKE_WEIGHT * spike) / normal.scaleP);
+      const { spikeWeight } = recipe;
+      const s = Math.max(combine(normal, g, level, recipe), (spikeWeight * spike) / normal.scaleP);
       reading.score = s;
       reading.byLevel = level / normal.scaleT;
       reading.byForecast = g / normal.scaleG;
       values.forEach((x, k) => {
         reading.expectedLow[k] = reading.expectedHigh[k] = NaN;
         if (!Number.isFinite(x)) return;
-        const far = dueForecast(forecast, FAR, k);
+        const due = dueForecast(forecast, far, k);
         const inside = x >= normal.low[k] && x <= normal.top[k];
-        const z = normal.residuals[k][FAR];
+        const z = normal.residuals[k][far];
         const width = 3 * z.deviation * forecast.firstScales[k];
         reading.own[k] = gaussTailScore(q[k]);
         reading.halfWidth[k] = normal.halfWidth[k];
-        reading.expectedLow[k] = inside && Number.isFinite(far) ? far - width : normal.low[k];
-        reading.expectedHigh[k] = inside && Number.isFinite(far) ? far + width : normal.top[k];
+        reading.expectedLow[k] = inside && Number.isFinite(due) ? due - width : normal.low[k];
+        reading.expectedHigh[k] = inside && Number.isFinite(due) ? due + width : normal.top[k];
       });
     },
     state: () => state,
@@ -128,11 +129,14 @@ export function createReferenceScorer(channels: number): Scorer {
   };
 }
 
-function createState(channels: number): ReferenceState {
+function createState(
+  channels: number,
+  { residualRows, levelRows }: ReferenceRecipe,
+): ReferenceState {
   return {
     normal: null,
-    g: createRollingMean(RESIDUAL_ROWS),
-    q: Array.from({ length: channels }, () => createRollingMean(LEVEL_ROWS)),
+    g: createRollingMean(residualRows),
+    q: Array.from({ length: channels }, () => createRollingMean(levelRows)),
     silent: new Array<number>(channels).fill(0),
   };
 }
@@ -162,6 +166,7 @@ function residualMoments(residuals: Float64Array): Moments {
 function fitNormal(
   state: ReferenceState,
   { rows, fitRows, values, residuals, scales }: Calibration,
+  recipe: ReferenceRecipe,
 ): { normal: Normal; scores: Float64Array } {
   const moments = {
     residuals: residuals.map((horizons) => horizons.map(residualMoments)),
@@ -177,20 +182,23 @@ function fitNormal(
     const e = residuals.map((horizons) => horizons.map((column) => column[row]));
     listen(state, x);
     state.silent.forEach((run, k) => (silent[k] = Math.max(silent[k], run)));
-    g[row] = smoothG(state, meanResidual(moments.residuals, x, e));
+    g[row] = smoothG(state, meanResidual(moments.residuals, x, e, recipe));
     p[row] = spikeOf(moments.residuals, (k) => e[k][NEAR]);
-    q.push(smoothQ(state, moments, x));
+    q.push(smoothQ(state, moments, x, recipe));
     judged.push(row);
   }
   const columns = values.map((_, k) => Float64Array.from(q, (of) => of[k]));
   const centre = columns.map((column) => mean(column));
-  const factor = cholesky(shrink(covariance(columns, centre), centre.length), centre.length);
+  const factor = cholesky(
+    shrink(covariance(columns, centre), centre.length, recipe),
+    centre.length,
+  );
   judged.forEach((row, i) => (t[row] = hotelling({ centre, factor }, q[i])));
   const settled = (column: Float64Array): Float64Array =>
     column.subarray(Math.min(SETTLED_ROW, rows >> 1));
   const q99 = (column: Float64Array): number => {
     const known = column.filter(Number.isFinite);
-    return known.length === 0 ? 0 : quantile(known, TRAIN_QUANTILE);
+    return known.length === 0 ? 0 : quantile(known, recipe.trainQuantile);
   };
   // What a forecaster has learnt from it forecasts too well; rows it has not seen are as live ones.
   const scaleG = Math.max(q99(settled(g)), q99(g.subarray(fitRows)), SCALE_G_MIN);
@@ -198,8 +206,8 @@ function fitNormal(
   const worst = settled(p).reduce((most, value) => (value > most ? value : most), 0);
   const scaleP = Math.max(worst, SPIKE_DEVIATIONS_MIN);
   const scores = g.map((value, row) => {
-    const steady = combine({ scaleG, scaleT }, value, t[row]);
-    return Math.max(steady, (SPIKE_WEIGHT * p[row]) / scaleP);
+    const steady = combine({ scaleG, scaleT }, value, t[row], recipe);
+    return Math.max(steady, (recipe.spikeWeight * p[row]) / scaleP);
   });
   const normal = {
     ...moments,
@@ -213,7 +221,7 @@ function fitNormal(
     top: values.map((column) => quantile(column.filter(Number.isFinite), 0.995)),
     halfWidth: residuals.map((horizons, k) => {
       const near = horizons[NEAR].filter(Number.isFinite).map(Math.abs);
-      return near.length === 0 ? NaN : quantile(near, TRAIN_QUANTILE) * scales[k];
+      return near.length === 0 ? NaN : quantile(near, BAND_QUANTILE) * scales[k];
     }),
   };
   const isStill = q99(settled(scores)) < STILL_SCORE;
@@ -221,11 +229,11 @@ function fitNormal(
 }
 
 /** C = 0.95 cov + 0.05 max(tr(cov)/d, 0.2) I: invertible with few rows and idle channels. */
-function shrink(cov: Float64Array, d: number): Float64Array {
+function shrink(cov: Float64Array, d: number, { shrinkage }: ReferenceRecipe): Float64Array {
   let trace = 0;
   for (let i = 0; i < d; i++) trace += cov[i * d + i];
-  const c = cov.map((value) => (1 - SHRINKAGE) * value);
-  const ridge = SHRINKAGE * Math.max(trace / d, VARIANCE_MIN);
+  const c = cov.map((value) => (1 - shrinkage) * value);
+  const ridge = shrinkage * Math.max(trace / d, VARIANCE_MIN);
   for (let i = 0; i < d; i++) c[i * d + i] += ridge;
   return c;
 }
@@ -238,6 +246,7 @@ function meanResidual(
   moments: readonly (readonly Moments[])[],
   x: Float64Array,
   e: number[][],
+  recipe: ReferenceRecipe,
 ): number {
   let sum = 0;
   let known = 0;
@@ -246,10 +255,10 @@ function meanResidual(
     known++;
     horizons.forEach((m, h) => {
       const value = Number.isFinite(e[k][h]) ? e[k][h] : 0;
-      sum += squash(Math.abs(value - m.mean) / m.deviation, SQUASH);
+      sum += squash(Math.abs(value - m.mean) / m.deviation, recipe.squash);
     });
   });
-  return sum / (known * HORIZONS.length);
+  return sum / (known * moments[0].length);
 }
 
 /** The largest one-step residual of a row, in deviations. */
@@ -266,11 +275,16 @@ function spikeOf(
   return most;
 }
 
-function residualTerm(normal: Normal, values: Float64Array, forecast: ForecastState): number {
-  const e = normal.values.map((_, k) =>
-    HORIZONS.map((_h, h) => residual(forecast, values[k], h, k)),
+function residualTerm(
+  normal: Normal,
+  values: Float64Array,
+  forecast: ForecastState,
+  recipe: ReferenceRecipe,
+): number {
+  const e = normal.residuals.map((horizons, k) =>
+    horizons.map((_, h) => residual(forecast, values[k], h, k)),
   );
-  return meanResidual(normal.residuals, values, e);
+  return meanResidual(normal.residuals, values, e, recipe);
 }
 
 function smoothG(state: ReferenceState, value: number): number {
@@ -282,10 +296,11 @@ function smoothQ(
   state: ReferenceState,
   { values: moments }: Pick<Normal, 'values'>,
   x: Float64Array,
+  recipe: ReferenceRecipe,
 ): number[] {
   return state.q.map((rolling, k) => {
     if (Number.isFinite(x[k])) {
-      add(rolling, squash((x[k] - moments[k].mean) / moments[k].deviation, SQUASH));
+      add(rolling, squash((x[k] - moments[k].mean) / moments[k].deviation, recipe.squash));
     }
     return current(rolling);
   });
@@ -318,6 +333,7 @@ function combine(
   { scaleG, scaleT }: Pick<Normal, 'scaleG' | 'scaleT'>,
   g: number,
   t: number,
+  { levelWeight }: ReferenceRecipe,
 ): number {
-  return (g / scaleG + (LEVEL_WEIGHT * t) / scaleT) / (1 + LEVEL_WEIGHT);
+  return (g / scaleG + (levelWeight * t) / scaleT) / (1 + levelWeight);
 }

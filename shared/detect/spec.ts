@@ -3,6 +3,7 @@ import type { DetectionMode, Effort } from '../domain/model.ts';
 import type { TimeRange } from '../domain/stream.ts';
 import type { ThresholdSpec } from '../domain/threshold.ts';
 import type { ForecasterSpec } from '../model/spec.ts';
+import type { Recipe } from './recipe.ts';
 
 export interface DetectionSpec {
   readonly mode: DetectionMode;
@@ -22,21 +23,19 @@ export interface DetectionSpec {
   readonly threshold?: ThresholdSpec;
   /** Balanced unless given. */
   readonly effort?: Effort;
+  /** RECIPE unless given; the application never gives one. */
+  readonly recipe?: Recipe;
 }
 
-export const HORIZONS = [1, 4, 16] as const;
-export const HIDDEN = 32;
-/**
- * Channels up to which the forecaster has a skip. In wider streams its 6K² numbers cost more than
- * all else, and learn the noise of a short range by heart: held-out errors are lower without.
- */
-const SKIP_CHANNELS_MAX = 128;
-
 /** inputs: numbers a row, see `forecast-stage.ts`. */
-export function forecasterSpec(inputs: number, channels: number): ForecasterSpec {
+export function forecasterSpec(
+  inputs: number,
+  channels: number,
+  { hidden, horizons, skipChannelsMax }: Recipe['forecaster'],
+): ForecasterSpec {
   return {
-    ...{ inputs, targets: channels, hidden: HIDDEN, horizons: HORIZONS },
-    ...(channels > SKIP_CHANNELS_MAX ? { hasSkip: false } : {}),
+    ...{ inputs, targets: channels, hidden, horizons },
+    ...(channels > skipChannelsMax ? { hasSkip: false } : {}),
   };
 }
 /** Fewer rows than this cannot hold chunks, horizons and a distribution of residuals. */

@@ -12,15 +12,12 @@ import { createRing, push, toArray, type Ring } from '../window/ring.ts';
 import { add, createRollingMean, current, type RollingMean } from '../window/rolling-mean.ts';
 import { conformalScore, createConformal, pastQuantile, type Conformal } from './conformal.ts';
 import { createPotTail, potScore, type PotTail } from './pot-tail.ts';
-import { HORIZONS } from './spec.ts';
+import { RECIPE, type Recipe } from './recipe.ts';
 
-const LEVEL_ROWS = 8000;
-const TAIL_ROWS = 4000;
-const SMOOTHING = 0.2;
+type StreamRecipe = Recipe['stream'];
+
 /** Residuals below this share of the channel's scale are float noise on flat signals. */
 const RESIDUAL_MIN = 0.02;
-const TAIL_SCORE_MAX = 3.5;
-const FAR = HORIZONS.length - 1;
 const MAD_OF_NORMAL = 1.4826;
 /** The band shown around forecasts: this share of recent residuals lies inside. */
 const BAND_QUANTILE = 0.99;
@@ -52,18 +49,21 @@ interface Band {
 const createBand = (): Band => ({ past: createRing(BAND_ROWS), seen: 0, halfWidth: NaN });
 
 /** σ_h = max(0.02, 1.4826·median|e_h|, mean|e_h|); residuals are [horizon][rows 16..p). */
-export function createStreamScore(trainResiduals: readonly Float64Array[]): StreamScore {
+export function createStreamScore(
+  trainResiduals: readonly Float64Array[],
+  { levelRows, rankRows, tailRows }: StreamRecipe = RECIPE.stream,
+): StreamScore {
   const sigma = trainResiduals.map((residuals) => {
     const sorted = residuals.filter(Number.isFinite).map(Math.abs).sort();
     if (sorted.length === 0) return RESIDUAL_MIN;
     return Math.max(RESIDUAL_MIN, MAD_OF_NORMAL * quantileSorted(sorted, 0.5), mean(sorted));
   });
   return {
-    level: createRollingMean(LEVEL_ROWS),
-    levelTail: createConformal(LEVEL_ROWS),
-    farTail: createPotTail(TAIL_ROWS),
-    biasTail: createPotTail(TAIL_ROWS),
-    allTail: createPotTail(TAIL_ROWS),
+    level: createRollingMean(levelRows),
+    levelTail: createConformal(rankRows),
+    farTail: createPotTail(tailRows),
+    biasTail: createPotTail(tailRows),
+    allTail: createPotTail(tailRows),
     sigma,
     farSmooth: NaN,
     biasSmooth: NaN,
@@ -99,18 +99,19 @@ export function scoreChannel(
   { x, residuals, trust }: ChannelValue,
   farForecast: number,
   scale: number,
+  recipe: StreamRecipe = RECIPE.stream,
 ): ChannelScore {
   const average = current(state.level);
   const reach = pastQuantile(state.levelTail, BAND_QUANTILE);
   const level = conformalScore(state.levelTail, Math.abs(x - average));
   add(state.level, x);
-  const forecast = residualScore(state, residuals, trust);
+  const forecast = residualScore(state, residuals, trust, recipe);
   const farHalfWidth = state.far.halfWidth * scale;
   const byLevel = level >= forecast || !Number.isFinite(farForecast + farHalfWidth);
   const [centre, halfWidth] = byLevel ? [average, reach] : [farForecast, farHalfWidth];
   const bandHalfWidth = state.near.halfWidth * scale;
   widen(state.near, Math.abs(residuals[0]));
-  widen(state.far, Math.abs(residuals[FAR]));
+  widen(state.far, Math.abs(residuals[residuals.length - 1]));
   return {
     level,
     forecast,
@@ -121,29 +122,34 @@ export function scoreChannel(
 }
 
 /** r_t; residuals not yet due count as 0. */
-function residualScore(state: StreamScore, residuals: readonly number[], trust: number): number {
+function residualScore(
+  state: StreamScore,
+  residuals: readonly number[],
+  trust: number,
+  recipe: StreamRecipe,
+): number {
   const { sigma } = state;
+  const smooth = (before: number, value: number): number =>
+    Number.isNaN(before) ? value : before + recipe.smoothing * (value - before);
   const e = residuals.map((value) => (Number.isFinite(value) ? Math.abs(value) : 0));
   const shared = mean(e.map((value, h) => value / sigma[h]));
-  const far = residuals[FAR];
-  state.farSmooth = smooth(state.farSmooth, e[FAR]);
+  const far = residuals[residuals.length - 1];
+  state.farSmooth = smooth(state.farSmooth, e[e.length - 1]);
   state.biasSmooth = smooth(state.biasSmooth, Number.isFinite(far) ? far : 0);
   state.allSmooth = smooth(state.allSmooth, shared * mean(sigma));
-  const tails = [
-    cappedTail(state.farTail, state.farSmooth, trust),
-    cappedTail(state.biasTail, Math.abs(state.biasSmooth), trust),
-    cappedTail(state.allTail, state.allSmooth, trust),
-  ];
-  return Math.sqrt(mean(tails.map((score) => score ** 2)));
-}
-
-function smooth(before: number, value: number): number {
-  return Number.isNaN(before) ? value : before + SMOOTHING * (value - before);
-}
-
-function cappedTail(tail: PotTail, v: number, trust: number): number {
-  const score = potScore(tail, v, trust * v);
-  return v > RESIDUAL_MIN ? Math.min(TAIL_SCORE_MAX, Math.max(0, score)) : 0;
+  const tailOf = (tail: PotTail, v: number): number => {
+    const score = potScore(tail, v, trust * v, recipe.tailQuantile);
+    return v > RESIDUAL_MIN ? Math.min(recipe.tailScoreMax, Math.max(0, score)) : 0;
+  };
+  const tails = {
+    far: tailOf(state.farTail, state.farSmooth),
+    bias: tailOf(state.biasTail, Math.abs(state.biasSmooth)),
+    all: tailOf(state.allTail, state.allSmooth),
+  };
+  const scores = recipe.tails.map((name) => tails[name]);
+  if (recipe.tailMean === 'highest') return Math.max(...scores);
+  if (recipe.tailMean === 'mean') return mean(scores);
+  return Math.sqrt(mean(scores.map((score) => score ** 2)));
 }
 
 function widen(band: Band, magnitude: number): void {

@@ -4,16 +4,13 @@
  */
 import { dueForecast, residual } from './forecast-stage.ts';
 import type { Calibration, Scorer } from './scorer.ts';
-import { HORIZONS } from './spec.ts';
+import type { Recipe } from './recipe.ts';
 import { createStreamScore, scoreChannel, type StreamScore } from './stream-score.ts';
 
 /** Values of history that a conformal score of 2.8, the default threshold, needs. */
 const FULL_SCALE_ROWS = 630;
 /** Residuals of the first rows still carry the empty state. */
 const SETTLED_ROW = 16;
-const FAR = HORIZONS.length - 1;
-/** A new model has seen what it forecast so far, and forecasts live rows less well. */
-const NEW_MODEL_TRUST = 0.7;
 /** The loudest of many channels is loud by chance: half of log10 of their number, up to sixteen. */
 const CHANCE_SHARE = 0.5;
 const CHANCE_CHANNELS_MAX = 16;
@@ -22,23 +19,27 @@ interface StreamState {
   scores: StreamScore[];
 }
 
-export function createStreamScorer(): Scorer {
+export function createStreamScorer({ stream: recipe, forecaster }: Recipe): Scorer {
+  const far = forecaster.horizons.length - 1;
   let state: StreamState = { scores: [] };
   let scales: readonly number[] = [];
-  const e = new Array<number>(HORIZONS.length).fill(0);
+  const e = forecaster.horizons.map(() => 0);
   return {
     calibrate: (calibration) => {
       scales = calibration.scales;
       state.scores = calibration.residuals.map((residuals) =>
-        createStreamScore(residuals.map((column) => column.subarray(SETTLED_ROW))),
+        createStreamScore(
+          residuals.map((column) => column.subarray(SETTLED_ROW)),
+          recipe,
+        ),
       );
-      return replay(state, calibration);
+      return replay(state, calibration, recipe);
     },
     score: (values, forecast, reading) => {
       let loudest = NaN;
       let speaker = 0;
       reading.byLevel = reading.byForecast = NaN;
-      const trust = forecast.rows < forecast.provenAt ? NEW_MODEL_TRUST : 1;
+      const trust = forecast.rows < forecast.provenAt ? recipe.newModelTrust : 1;
       const chance = chanceOf(values.length);
       state.scores.forEach((channel, k) => {
         const x = values[k];
@@ -46,8 +47,8 @@ export function createStreamScorer(): Scorer {
         reading.expectedLow[k] = reading.expectedHigh[k] = NaN;
         if (!Number.isFinite(x)) return;
         for (let h = 0; h < e.length; h++) e[h] = residual(forecast, x, h, k);
-        const due = dueForecast(forecast, FAR, k);
-        const scored = scoreChannel(channel, { x, residuals: e, trust }, due, scales[k]);
+        const due = dueForecast(forecast, far, k);
+        const scored = scoreChannel(channel, { x, residuals: e, trust }, due, scales[k], recipe);
         const score = Math.max(scored.level, scored.forecast);
         reading.own[k] = score;
         reading.byLevel = louder(reading.byLevel, scored.level);
@@ -82,6 +83,7 @@ const louder = (before: number, score: number): number => (score <= before ? bef
 function replay(
   state: StreamState,
   { rows, values, residuals, scales }: Calibration,
+  recipe: Recipe['stream'],
 ): Float64Array {
   const scores = new Float64Array(rows).fill(NaN);
   const chance = chanceOf(values.length);
@@ -91,7 +93,7 @@ function replay(
       if (!Number.isFinite(x)) return;
       const e = residuals[k].map((column) => column[row]);
       const value = { x, residuals: e, trust: 1 };
-      const { level, forecast } = scoreChannel(channel, value, NaN, scales[k]);
+      const { level, forecast } = scoreChannel(channel, value, NaN, scales[k], recipe);
       scores[row] = louder(scores[row], Math.max(level, forecast) - chance);
     });
   }

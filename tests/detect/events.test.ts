@@ -7,7 +7,7 @@ import {
   type EventState,
 } from '../../shared/detect/events.ts';
 import { BURST_ROWS } from '../../shared/detect/threshold/judge.ts';
-import { HOLD_ROWS } from '../../shared/detect/threshold/record-hold.ts';
+import { RECIPE } from '../../shared/detect/recipe.ts';
 import { createReading, type Reading } from '../../shared/detect/reading.ts';
 import type { AnomalyEvent } from '../../shared/domain/event.ts';
 
@@ -78,7 +78,7 @@ describe('events', () => {
       eventsOf([...scores([3]), ...quiet(gap), ...scores([3])]).length;
     expect([0, 1, 19, 20, 60].map(around)).toEqual([1, 1, 1, 2, 2]);
     const far = [...scores([3]), ...quiet(150), ...scores([3.1]), ...quiet(250), ...scores([3])];
-    expect(eventsOf(far, HOLD_ROWS)).toHaveLength(2);
+    expect(eventsOf(far, RECIPE.alarm.holdRows)).toHaveLength(2);
   });
 
   it('go on over rows that could not be scored', () => {
@@ -163,7 +163,7 @@ describe('events of any score series', () => {
     });
   }
 
-  it.each([HOLD_ROWS, BURST_ROWS, 3])('hold together, merging %d rows', (merge) => {
+  it.each([RECIPE.alarm.holdRows, BURST_ROWS, 3])('hold together, merging %d rows', (merge) => {
     fc.assert(
       fc.property(readings, (raw) => {
         const rows = raw.map(([score, other]) => row(score, [score || 0, other]));

@@ -1,6 +1,7 @@
 /** The methods by name, and one of them at work. */
 import type { DetectionMode } from '../../domain/model.ts';
 import type { ThresholdMethod, ThresholdSpec } from '../../domain/threshold.ts';
+import { RECIPE, type Recipe } from '../recipe.ts';
 import { adaptive } from './adaptive.ts';
 import { fixed } from './fixed.ts';
 import type { Judge, JudgeState } from './judge.ts';
@@ -10,16 +11,20 @@ import { dspot, spot } from './spot.ts';
 import { telemanom } from './telemanom.ts';
 import { trainingRange } from './training-range.ts';
 
-export const JUDGES: Readonly<Record<ThresholdMethod, Judge>> = {
-  'record-hold': recordHold as Judge,
-  'training-range': trainingRange as Judge,
+export type Judges = Readonly<Record<ThresholdMethod, Judge>>;
+
+export const judgesBy = (recipe: Recipe['alarm']): Judges => ({
+  'record-hold': recordHold(recipe) as Judge,
+  'training-range': trainingRange(recipe) as Judge,
   fixed,
   spot: spot as Judge,
   dspot: dspot as Judge,
   adaptive: adaptive as Judge,
   telemanom: telemanom as Judge,
   likelihood: likelihood as Judge,
-};
+});
+
+export const JUDGES = judgesBy(RECIPE.alarm);
 
 /** What each way of detecting uses unless told otherwise. */
 export function defaultThreshold(mode: DetectionMode): ThresholdSpec {
@@ -33,9 +38,9 @@ export class Threshold {
   private readonly judge: Judge;
   private current: JudgeState;
 
-  constructor(spec: ThresholdSpec, training: Float64Array) {
+  constructor(spec: ThresholdSpec, training: Float64Array, judges = JUDGES) {
     this.spec = spec;
-    this.judge = JUDGES[spec.method];
+    this.judge = judges[spec.method];
     this.current = this.judge.begin(spec.parameter, training);
   }
 
@@ -57,8 +62,8 @@ export class Threshold {
     return this.current;
   }
 
-  static restore(spec: ThresholdSpec, state: unknown): Threshold {
-    const threshold = new Threshold(spec, new Float64Array(0));
+  static restore(spec: ThresholdSpec, state: unknown, judges = JUDGES): Threshold {
+    const threshold = new Threshold(spec, new Float64Array(0), judges);
     threshold.current = state as JudgeState;
     return threshold;
   }

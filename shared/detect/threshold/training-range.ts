@@ -12,7 +12,10 @@
  */
 import { quantile, quantileSorted } from '../../math/stats.ts';
 import { createSortedWindow, insert, type SortedWindow } from '../../window/sorted-window.ts';
+import type { Recipe } from '../recipe.ts';
 import { BURST_ROWS, type Judge } from './judge.ts';
+
+type AlarmRecipe = Recipe['alarm'];
 
 const QUANTILE = 0.99;
 /** The first rows of training are left out: windows and state still fill. */
@@ -20,7 +23,6 @@ const SETTLED_ROW = 50;
 const SAMPLE_EVERY = 25;
 const SAMPLES = 200;
 const TINY = 1e-12;
-const KNOWN_AFTER = 3;
 const KNOWN_ROWS = SAMPLE_EVERY * SAMPLES;
 const KNOWN_MARGIN = 1.1;
 const KNOWN_MAX = 1.5;
@@ -47,7 +49,7 @@ interface State {
   renewAt: number;
 }
 
-export const trainingRange: Judge<State> = {
+export const trainingRange = (recipe: AlarmRecipe): Judge<State> => ({
   defaultParameter: 1.45,
   strict: 8,
   lax: 0.5,
@@ -62,24 +64,24 @@ export const trainingRange: Judge<State> = {
       ...{ past: createSortedWindow(SAMPLES), seen: 0, row: 0, bursts: [] },
       ...{ known: 0, renewAt: Infinity },
     };
-    for (const score of training) follow(state, score);
+    for (const score of training) follow(state, score, recipe);
     state.threshold = state.base;
     return state;
   },
   judge: (state, score) => {
     const isAlarm = score > state.threshold;
     if (isAlarm) tell(state, score);
-    follow(state, score);
-    if (++state.row >= state.renewAt) renewKnown(state);
+    follow(state, score, recipe);
+    if (++state.row >= state.renewAt) renewKnown(state, recipe);
     const { base, known } = state;
     state.threshold = isInBurst(state) ? base : Math.max(base, Math.min(known, KNOWN_MAX * base));
     return isAlarm;
   },
-};
+});
 
 /** Keeps the running median that raises the threshold of a machine whose normal has grown. */
-function follow(state: State, score: number): void {
-  if (state.seen++ % SAMPLE_EVERY !== 0) return;
+function follow(state: State, score: number, { gives }: AlarmRecipe): void {
+  if (!gives || state.seen++ % SAMPLE_EVERY !== 0) return;
   insert(state.past, score);
   const { arrival, sorted } = state.past;
   const median = quantileSorted(sorted.subarray(0, arrival.size), 0.5);
@@ -104,9 +106,9 @@ function tell(state: State, score: number): void {
 }
 
 /** Once a burst is over, and when the oldest one is forgotten. */
-function renewKnown(state: State): void {
+function renewKnown(state: State, { knownAfter }: AlarmRecipe): void {
   state.bursts = state.bursts.filter(({ lastRow }) => state.row - lastRow <= KNOWN_ROWS);
   const peaks = state.bursts.map(({ peak }) => peak).sort((a, b) => b - a);
-  state.known = KNOWN_MARGIN * (peaks[KNOWN_AFTER - 1] ?? 0);
+  state.known = KNOWN_MARGIN * (peaks[knownAfter - 1] ?? 0);
   state.renewAt = peaks.length > 0 ? state.bursts[0].lastRow + KNOWN_ROWS + 1 : Infinity;
 }
