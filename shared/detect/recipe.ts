@@ -1,6 +1,6 @@
 /**
- * What the detection recipe fixes for all streams and what was, or could have been, chosen by how it
- * did on benchmarks. The benchmark varies it, one thing at a time.
+ * What the detection recipe fixes for all streams, and what was, or could have been, chosen by how
+ * it did on benchmarks. The benchmark varies it, one thing at a time.
  */
 
 export interface Recipe {
