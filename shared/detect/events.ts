@@ -88,8 +88,11 @@ export function followEvent(
     closed = describe(open, names, past, row - 1);
     state.open = null;
   }
-  if (alarm) state.open = raise(state.open ?? openEvent(t, row, names.length), t, row, reading);
-  if (state.open && hot && (alarm || row - state.open.endRow <= DIP_ROWS_MAX)) {
+  if (alarm) state.open ??= openEvent(t, row, names.length);
+  const goesOn = state.open !== null && hot && row - state.open.endRow <= DIP_ROWS_MAX;
+  if (state.open && (alarm || goesOn)) {
+    // Only the first record of a burst alarms; its event is as high as the highest row of it.
+    if (alarm || reading.score > state.open.peakScore) raise(state.open, t, row, reading);
     state.open.end = t;
     state.open.endRow = row;
     attribute(state.open, values, reading);
@@ -140,14 +143,13 @@ function openEvent(t: number, row: number, channels: number): OpenEvent {
   };
 }
 
-function raise(open: OpenEvent, t: number, row: number, reading: Reading): OpenEvent {
+function raise(open: OpenEvent, t: number, row: number, reading: Reading): void {
   open.alarmRow = row;
-  if (reading.score <= open.peakScore) return open;
+  if (reading.score <= open.peakScore) return;
   open.peakScore = reading.score;
   open.peakTime = t;
   open.excess = reading.score / reading.threshold - 1;
   open.provisional = reading.provisional;
-  return open;
 }
 
 /** Sums each channel's tail score and notes what it looked like where it stood out most. */

@@ -74,6 +74,8 @@ export interface Recipe {
     /** An alarm beats all scores of so many rows by so much. */
     readonly holdRows: number;
     readonly holdMargin: number;
+    /** One within so many rows of another is the same burst. */
+    readonly burstRows: number;
     /** Whether the threshold gives way when the usual score has grown. */
     readonly gives: boolean;
     /** Bursts after which what they reach is known; Infinity: never. */
@@ -123,7 +125,7 @@ export const RECIPE: Recipe = freeze<Recipe>({
     shrinkage: 0.05,
     trainQuantile: 0.99,
   },
-  alarm: { holdRows: 200, holdMargin: 0.03, gives: true, knownAfter: 3 },
+  alarm: { holdRows: 200, holdMargin: 0.03, burstRows: 20, gives: true, knownAfter: 3 },
 });
 
 function freeze<T extends object>(value: T): T {

@@ -66,6 +66,14 @@ describe('events', () => {
     });
   });
 
+  it('are as high as their highest row, where only the first of a burst alarms', () => {
+    const silent = (score: number): Reading => row(score, [score, 0], 0);
+    const [event, ...more] = eventsOf([row(2.1), silent(2.6), silent(4), silent(3), ...quiet(40)]);
+    expect(more).toEqual([]);
+    expect(event).toMatchObject({ start: 0, end: 3 * STEP_MS, peakScore: 4, severity: 'high' });
+    expect(event.peakTime).toBe(2 * STEP_MS);
+  });
+
   it('close as soon as the score was low for longer than a dip', () => {
     const state = createEventState();
     expect(follow(state, [...scores([3]), ...quiet(20)], 20)).toEqual([]);

@@ -1,6 +1,6 @@
 /** One series of the benchmark: ours, its parts alone, and what needs no model, side by side. */
 import { BASELINES } from '../../../shared/detect/evaluate/baselines.ts';
-import { createRecordHold, hold } from '../../../shared/detect/threshold/record-hold.ts';
+import { createBurstHold, holdBurst } from '../../../shared/detect/threshold/record-hold.ts';
 import { replayThreshold } from '../../../shared/detect/threshold/replay.ts';
 import { defaultThreshold } from '../../../shared/detect/threshold/threshold.ts';
 import type { AnomalyEvent } from '../../../shared/domain/event.ts';
@@ -76,8 +76,8 @@ function oursOf({ mode }: Series, own: OwnScores): Record<string, Said> {
 }
 
 function held(raw: Float64Array): Said {
-  const state = createRecordHold();
-  const scores = raw.map((score) => Math.max(0, hold(state, score)));
+  const state = createBurstHold(STREAM.parameter);
+  const scores = raw.map((score) => Math.max(0, holdBurst(state, score)));
   return { scores, flags: scores.map((score) => Number(score >= STREAM.parameter)) };
 }
 

@@ -1,7 +1,7 @@
 /**
  * Record hold: a score is emitted only when it exceeds every score of the previous R rows by a
- * margin. A burst becomes one alarm, without a threshold having to be known. An alarm is an emitted
- * score from the parameter on.
+ * margin. An alarm is an emitted score from the parameter on; one that follows another closely is
+ * the same burst growing, and no news.
  */
 import { RECIPE, type Recipe } from '../recipe.ts';
 import type { Judge } from './judge.ts';
@@ -49,16 +49,35 @@ export function hold(
   return emitted ? score : 0;
 }
 
-interface State extends RecordHold {
+export interface BurstHold extends RecordHold {
   threshold: number;
+  /** Row of the last record that reached the threshold. */
+  loudRow: number;
+}
+
+export function createBurstHold(threshold: number, recipe: AlarmRecipe = RECIPE.alarm): BurstHold {
+  return { ...createRecordHold(recipe), threshold, loudRow: -recipe.burstRows - 1 };
+}
+
+/** The score if it is a record and news, else 0. */
+export function holdBurst(
+  state: BurstHold,
+  score: number,
+  recipe: AlarmRecipe = RECIPE.alarm,
+): number {
+  const { row, threshold, loudRow } = state;
+  const emitted = hold(state, score, recipe);
+  if (emitted < threshold) return emitted;
+  state.loudRow = row;
+  return row - loudRow <= recipe.burstRows ? 0 : emitted;
 }
 
 /** The training rows are no records: nobody was to be told of them. */
-export const recordHold = (recipe: AlarmRecipe): Judge<State> => ({
+export const recordHold = (recipe: AlarmRecipe): Judge<BurstHold> => ({
   defaultParameter: 2.8,
   strict: 4.5,
   lax: 0.5,
   mergeRows: recipe.holdRows,
-  begin: (parameter) => ({ ...createRecordHold(recipe), threshold: parameter }),
-  judge: (state, score) => hold(state, score, recipe) >= state.threshold,
+  begin: (parameter) => createBurstHold(parameter, recipe),
+  judge: (state, score) => holdBurst(state, score, recipe) >= state.threshold,
 });

@@ -5,6 +5,7 @@ import {
   replayThreshold,
   tuneThreshold,
 } from '../../../shared/detect/threshold/replay.ts';
+import { RECIPE } from '../../../shared/detect/recipe.ts';
 import { defaultThreshold, JUDGES, Threshold } from '../../../shared/detect/threshold/threshold.ts';
 import { createPeaks, tailQuantile } from '../../../shared/detect/threshold/peaks.ts';
 import {
@@ -101,9 +102,14 @@ describe('methods', () => {
     expect(defaultThreshold('reference')).toEqual({ method: 'training-range', parameter: 1.45 });
   });
 
-  it('record hold gives one alarm of a rising burst within the margin', () => {
-    const burst = Float64Array.from([1, 1, 5, 5.01, 5.02, 5.5, 1, 1]);
-    expect([...replayThreshold(specOf('record-hold'), burst)]).toEqual([2, 5]);
+  it('record hold gives one alarm of a rising burst, and of the next one if it is higher', () => {
+    const rising = [1, 1, 5, 5.01, 5.02, 5.5, 1, 1, 6, 1];
+    const calm = new Array<number>(RECIPE.alarm.burstRows + 1).fill(1);
+    const rowsOf = (scores: number[]): number[] => [
+      ...replayThreshold(specOf('record-hold'), Float64Array.from(scores)),
+    ];
+    expect(rowsOf([...rising, ...calm, 6.02, 1])).toEqual([2]);
+    expect(rowsOf([...rising, ...calm, 6.04, 1])).toEqual([2, rising.length + calm.length]);
   });
 
   it('the training range gives way to a machine that has grown, by a root', () => {
