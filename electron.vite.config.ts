@@ -47,6 +47,7 @@ export default defineConfig({
           'measure-worker': at('electron/engine/training/measure-worker.ts'),
           'store-worker': at('electron/engine/store/store-worker.ts'),
           'monitor-worker': at('electron/engine/monitor/monitor-worker.ts'),
+          'shape-worker': at('electron/engine/monitor/shape-worker.ts'),
           'train-worker': at('electron/engine/monitor/train-worker.ts'),
           'feed-worker': at('electron/engine/ingest/feed-worker.ts'),
           'csv-worker': at('electron/engine/sources/csv-worker.ts'),

@@ -8,13 +8,18 @@ import { Failure } from '../../shared/contract/failure.ts';
 import type { CsvChoices, CsvPlan, CsvPreview } from '../../shared/domain/csv.ts';
 import type { JobState } from '../../shared/domain/job.ts';
 import type { Mark } from '../../shared/domain/mark.ts';
-import type { DetectionMode, LearnOptions, ModelCard } from '../../shared/domain/model.ts';
+import type {
+  DetectionMode,
+  LearnOptions,
+  ModelCard,
+  ShapeChoice,
+} from '../../shared/domain/model.ts';
 import type { StreamInfo, TimeRange } from '../../shared/domain/stream.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { STORE_FILE, WORKSPACE_FILES } from '../engine/store/open-store.ts';
 import { previewCsv } from '../engine/sources/csv-preview.ts';
 import type { RowsTaken } from '../engine/rows-taken.ts';
-import { marksOf, type ShapeWatch } from '../engine/stream-marks.ts';
+import { marksOf } from '../engine/stream-marks.ts';
 import { resolveMode } from '../engine/training/learn.ts';
 import type { LocalBackendName } from '../engine/training/local-backend.ts';
 import { printResult } from './analyze-print.ts';
@@ -26,6 +31,7 @@ import {
   seedNumber,
   timeRange,
 } from './option-values.ts';
+import { shapesOption } from './shapes-option.ts';
 import { createProgressView } from './progress-view.ts';
 import { VERSION } from './version.ts';
 import { writeBeside } from './write-beside.ts';
@@ -46,7 +52,7 @@ interface AnalyzeOptions {
   readonly report?: string;
   readonly json?: string;
   readonly scores: boolean;
-  readonly shapes: 'on' | 'off' | 'auto';
+  readonly shapes: ShapeChoice;
   readonly seed: number;
   readonly backend: LocalBackendName | 'auto';
 }
@@ -88,11 +94,7 @@ export function analyzeCommand(): Command {
     .option('--report <file.html>', 'write a report that reads without scripts')
     .option('--json <file>', 'write the result as JSON')
     .option('--scores', 'add the scores of every row to the JSON', false)
-    .addOption(
-      new Option('--shapes <when>', 'mark shapes never seen; auto: one channel in reference mode')
-        .choices(['on', 'off', 'auto'])
-        .default('auto'),
-    )
+    .addOption(shapesOption())
     .option('--seed <n>', 'seed of everything random', seedNumber, 1)
     .addOption(
       new Option('--backend <name>', 'what computes the training')
@@ -158,32 +160,22 @@ async function run(
   const imported = await watch(engine, engine.startImport(path, fileName, name, preview.plan));
   const streamId = imported.streamId!;
   try {
-    const { mode, train, trainRows, seed, backend } = options;
+    const { mode, train, trainRows, seed, backend, shapes } = options;
     const learn: LearnOptions = {
-      ...{ mode, seed, backend },
+      ...{ mode, seed, backend, shapes },
       ...(train && { train }),
       ...(trainRows !== undefined && { trainRows }),
     };
     await watch(engine, await engine.startLearn(streamId, learn));
     const stream = await engine.store.read['stream.get'](streamId);
     const card = await engine.store.read['model.active'](streamId);
-    const looked = await marksOf(engine.store, stream, shapesFor(options, card!));
+    const looked = await marksOf(engine.store, stream, card!.id);
     return { stream, card: card!, ...looked };
   } catch (error) {
     await engine.store.write['stream.purge'](streamId);
     throw naming(fileName, error);
   }
 }
-
-/** On where it pays at its fixed threshold, unless told otherwise. */
-function shapesFor({ shapes }: AnalyzeOptions, card: ModelCard): ShapeWatch | null {
-  const pays = card.mode === 'reference' && card.channels.length === 1;
-  return shapes === 'on' || (shapes === 'auto' && pays) ? watchOf(card) : null;
-}
-
-const watchOf = ({ channels, trainRange, trainRows }: ModelCard): ShapeWatch => {
-  return { channels, trainRows, trainFrom: trainRange.from };
-};
 
 /** Learning speaks of channels and rows; whoever asked needs to hear of which file. */
 function naming(fileName: string, error: unknown): unknown {

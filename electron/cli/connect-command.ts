@@ -8,7 +8,7 @@ import type { FeedState, NewFeed } from '../../shared/domain/feed-state.ts';
 import { FEED_EXAMPLES, formatFeedUrl } from '../../shared/domain/feed-url.ts';
 import type { DecoderConfig, SourceConfig } from '../../shared/domain/feed.ts';
 import type { EventChange } from '../../shared/domain/kept-event.ts';
-import type { LearnOptions } from '../../shared/domain/model.ts';
+import type { LearnOptions, ShapeChoice } from '../../shared/domain/model.ts';
 import { eventSentence } from '../../shared/domain/event-words.ts';
 import { problemSentence } from '../../shared/domain/problem-words.ts';
 import type { Channel } from '../../shared/domain/stream.ts';
@@ -18,6 +18,7 @@ import { createEngine, type Engine } from '../engine/engine.ts';
 import { feedSource } from './feed-source.ts';
 import { createFeedView } from './feed-view.ts';
 import { nameList, positiveInteger, seedNumber } from './option-values.ts';
+import { shapesOption } from './shapes-option.ts';
 import { stopSignal } from './stop-signal.ts';
 import { VERSION } from './version.ts';
 
@@ -30,6 +31,7 @@ interface ConnectOptions {
   readonly trainRows?: number;
   readonly channels?: string[];
   readonly seed: number;
+  readonly shapes: ShapeChoice;
 }
 
 export function connectCommand(): Command {
@@ -48,6 +50,7 @@ export function connectCommand(): Command {
     )
     .option('--train-rows <n>', 'rows at the start taken as normal', positiveInteger)
     .option('--channels <a,b>', 'channels to learn (all when not given)', nameList)
+    .addOption(shapesOption())
     .option('--seed <n>', 'seed of everything random', seedNumber, 1)
     .addHelpText('after', `\nAddresses:\n${examples.join('\n')}`)
     .action(connect);
@@ -94,7 +97,7 @@ async function openFeed(
   url: string,
   source: SourceConfig,
   decoder: DecoderConfig | null,
-  { name, learn, mode, trainRows, channels, seed }: ConnectOptions,
+  { name, learn, mode, trainRows, channels, seed, shapes }: ConnectOptions,
 ): Promise<FeedState> {
   const records = await engine.store.read['feed.list']();
   const known = records.find((one) => JSON.stringify(one.source) === JSON.stringify(source));
@@ -106,7 +109,7 @@ async function openFeed(
   }
   await engine.live.start([]);
   const options: LearnOptions = {
-    ...{ mode, seed },
+    ...{ mode, seed, shapes },
     ...(trainRows !== undefined && { trainRows }),
     ...(channels && { channels }),
   };

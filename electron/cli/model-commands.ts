@@ -3,7 +3,12 @@ import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { Failure } from '../../shared/contract/failure.ts';
 import { eventSentence, kindWord, type Language } from '../../shared/domain/event-words.ts';
-import type { DetectionMode, LearnOptions, ModelCard } from '../../shared/domain/model.ts';
+import type {
+  DetectionMode,
+  LearnOptions,
+  ModelCard,
+  ShapeChoice,
+} from '../../shared/domain/model.ts';
 import type { StreamInfo, TimeRange } from '../../shared/domain/stream.ts';
 import {
   THRESHOLD_METHODS,
@@ -26,6 +31,7 @@ import {
   timeRange,
 } from './option-values.ts';
 import { createProgressView } from './progress-view.ts';
+import { shapesOption } from './shapes-option.ts';
 import { VERSION } from './version.ts';
 
 interface TrainOptions {
@@ -37,6 +43,7 @@ interface TrainOptions {
   readonly seed: number;
   readonly threshold?: ThresholdSpec;
   readonly byActivity?: boolean;
+  readonly shapes: ShapeChoice;
 }
 
 const inWorkspace = (command: Command): Command =>
@@ -60,6 +67,7 @@ const learning = (command: Command): Command =>
     )
     .option('--threshold <method:number>', 'how scores become alarms', thresholdSpec)
     .option('--by-activity', 'a normal of each activity that the active recogniser tells apart')
+    .addOption(shapesOption())
     .option('--seed <n>', 'seed of everything random', seedNumber, 1);
 
 export function trainCommand(): Command {
@@ -121,8 +129,9 @@ export function thresholdCommand(): Command {
 
 async function train(
   asked: string,
-  { workspace, channels, train: range, trainRows, mode, seed, threshold, byActivity }: TrainOptions,
+  asks: TrainOptions,
 ): Promise<{ stream: StreamInfo; card: ModelCard }> {
+  const { workspace, channels, train: range, trainRows, mode, seed, threshold, byActivity } = asks;
   const engine = await createEngine({
     ...{ workspace: resolve(workspace), shell: 'browser', version: VERSION },
   });
@@ -130,7 +139,7 @@ async function train(
   try {
     const stream = await findStream(engine.store, asked);
     const learn: LearnOptions = {
-      ...{ mode, seed },
+      ...{ mode, seed, shapes: asks.shapes },
       ...(channels && { channels }),
       ...(range && { train: range }),
       ...(trainRows !== undefined && { trainRows }),

@@ -10,6 +10,7 @@ const PHASES: Readonly<Record<JobPhase, string>> = {
   import: 'Importing',
   train: 'Training ',
   score: 'Scoring  ',
+  shapes: 'Shapes   ',
   save: 'Saving   ',
   write: 'Writing  ',
   compute: 'Computing',

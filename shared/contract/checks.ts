@@ -7,6 +7,7 @@ import { decoder, feedChecks, source } from './feed-checks.ts';
 import { modelSchemas, thresholdSpec } from './model-checks.ts';
 import { checksOf, type Schema } from './schema.ts';
 import { LANGUAGES } from '../domain/event-words.ts';
+import { SHAPE_CHOICES } from '../domain/model.ts';
 import { REPORT_FORMATS } from '../domain/report.ts';
 import { THRESHOLD_METHODS } from '../domain/threshold.ts';
 
@@ -60,6 +61,7 @@ const learnOptions = v.strictObject({
   threshold: v.optional(thresholdSpec),
   effort: v.optional(v.picklist(['fast', 'balanced', 'thorough'])),
   byActivity: v.optional(v.boolean()),
+  shapes: v.optional(v.picklist(SHAPE_CHOICES)),
   weightsOf: v.optional(id),
 });
 

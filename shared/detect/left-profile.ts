@@ -8,16 +8,17 @@
  * The sum of a lag moves with one product that comes and one that goes. One lag a row is summed
  * anew, so that rounding does not add up. σ is held to at least σ_min: a rest has no shape.
  */
-import { ago, createRing, push, type Ring } from '../window/ring.ts';
+import { append, createTail, type Tail } from '../window/tail.ts';
 
 export interface LeftProfile {
   /** m */
   readonly window: number;
   readonly deviationMin: number;
   /** x, less the first value seen. */
-  readonly values: Ring;
-  readonly means: Ring;
-  readonly deviations: Ring;
+  readonly values: Tail;
+  readonly means: Tail;
+  /** 1/σ */
+  readonly scales: Tail;
   /** Σ of lag k at [k − m]. */
   readonly sums: Float64Array;
   origin: number;
@@ -29,9 +30,9 @@ export interface LeftProfile {
 export function createLeftProfile(window: number, rows: number, deviationMin: number): LeftProfile {
   return {
     ...{ window, deviationMin },
-    values: createRing(rows + window + 1),
-    means: createRing(rows + 1),
-    deviations: createRing(rows + 1),
+    values: createTail(rows + window + 1),
+    means: createTail(rows + 1),
+    scales: createTail(rows + 1),
     sums: new Float64Array(rows - window + 1),
     ...{ origin: NaN, renew: 0 },
   };
@@ -39,54 +40,69 @@ export function createLeftProfile(window: number, rows: number, deviationMin: nu
 
 /** d_t, 0–2; NaN while there is no window to compare with. `value`: finite. */
 export function leftDistance(state: LeftProfile, value: number): number {
-  const { window: m, values, means, deviations, sums } = state;
+  const { window: m, values, means, scales, sums } = state;
   if (Number.isNaN(state.origin)) state.origin = value;
-  push(values, value - state.origin);
+  append(values, value - state.origin);
   if (values.size < m) return NaN;
-  const { mean, deviation } = momentsOf(state);
-  push(means, mean);
-  push(deviations, deviation);
+  const { mean, scale } = momentsOf(state);
+  append(means, mean);
+  append(scales, scale);
   const lags = Math.min(sums.length, means.size - m);
   if (lags <= 0) return NaN;
-  const newest = ago(values, 0);
-  const leaving = values.size > m ? ago(values, m) : 0;
-  const [x, size, places] = [values.values, values.size, means.values.length];
-  let entering = place(values, m);
-  let left = place(values, 2 * m);
-  let at = place(means, m);
-  let highest = -Infinity;
-  for (let i = 0; i < lags; i++) {
-    const isNew = i === state.renew || size === 2 * m + i;
-    sums[i] = isNew ? sumOf(state, m + i) : sums[i] + newest * x[entering] - leaving * x[left];
-    const shared = sums[i] - m * mean * means.values[at];
-    highest = Math.max(highest, shared / (m * deviation * deviations.values[at]));
-    entering = entering === 0 ? x.length - 1 : entering - 1;
-    left = left === 0 ? x.length - 1 : left - 1;
-    at = at === 0 ? places - 1 : at - 1;
-  }
+  // A lag that was not there at the row before has no sum to move.
+  const known = values.size < 2 * m + lags ? lags - 1 : lags;
+  const anew = state.renew < known ? state.renew : known;
+  const highest = Math.max(
+    highestOf(state, mean, 0, anew),
+    anew < lags ? freshOf(state, mean, anew) : -Infinity,
+    highestOf(state, mean, anew + 1, known),
+    anew < known && known < lags ? freshOf(state, mean, known) : -Infinity,
+  );
   state.renew = (state.renew + 1) % lags;
-  return Math.sqrt(Math.max(0, 2 * (1 - highest)));
+  return Math.sqrt(Math.max(0, 2 * (1 - (highest * scale) / m)));
 }
 
-/** Where the value `back` numbers ago lies. */
-function place({ values, next }: Ring, back: number): number {
-  return (next - 1 - back + 2 * values.length) % values.length;
+/** max_k (Σ − m μ_t μ_t−k)/σ_t−k over lags k − m = from…to − 1, whose sums it moves. */
+function highestOf(state: LeftProfile, mean: number, from: number, to: number): number {
+  const { window: m, values, means, scales, sums } = state;
+  const [x, μ, τ] = [values.values, means.values, scales.values];
+  const newest = x[values.end - 1];
+  const leaving = values.size > m ? x[values.end - 1 - m] : 0;
+  const weight = m * mean;
+  const entering = values.end - 1 - m;
+  const left = values.size > 2 * m ? entering - m : entering;
+  const [atMean, atScale] = [means.end - 1 - m, scales.end - 1 - m];
+  let highest = -Infinity;
+  for (let i = from; i < to; i++) {
+    const sum = sums[i] + newest * x[entering - i] - leaving * x[left - i];
+    sums[i] = sum;
+    const shared = (sum - weight * μ[atMean - i]) * τ[atScale - i];
+    if (shared > highest) highest = shared;
+  }
+  return highest;
 }
 
-function sumOf({ values, window }: LeftProfile, lag: number): number {
+/** The same of one lag, summed anew. */
+function freshOf({ window: m, values, ...state }: LeftProfile, mean: number, i: number): number {
+  const { means, scales, sums } = state;
+  const [x, newest] = [values.values, values.end - 1];
   let sum = 0;
-  for (let i = 0; i < window; i++) sum += ago(values, i) * ago(values, lag + i);
-  return sum;
+  for (let j = 0; j < m; j++) sum += x[newest - j] * x[newest - m - i - j];
+  sums[i] = sum;
+  return (
+    (sum - m * mean * means.values[means.end - 1 - m - i]) * scales.values[scales.end - 1 - m - i]
+  );
 }
 
 function momentsOf({ values, window, deviationMin }: LeftProfile): {
   mean: number;
-  deviation: number;
+  scale: number;
 } {
+  const { values: x, end } = values;
   let sum = 0;
-  for (let i = 0; i < window; i++) sum += ago(values, i);
+  for (let i = end - window; i < end; i++) sum += x[i];
   const mean = sum / window;
   let squares = 0;
-  for (let i = 0; i < window; i++) squares += (ago(values, i) - mean) ** 2;
-  return { mean, deviation: Math.max(deviationMin, Math.sqrt(squares / window)) };
+  for (let i = end - window; i < end; i++) squares += (x[i] - mean) ** 2;
+  return { mean, scale: 1 / Math.max(deviationMin, Math.sqrt(squares / window)) };
 }

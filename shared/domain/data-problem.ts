@@ -32,6 +32,8 @@ export type DataProblemKind =
   | 'model'
   /** Scores have long been higher than those of training: perhaps the normal has moved. */
   | 'moved'
+  /** A channel took a shape that it never took before; the model's score does not see it. */
+  | 'shape'
   /** An activity followed one that it never followed in the labels. */
   | 'order'
   /** An activity took longer, or less, than it ever did in the labels. */
@@ -47,13 +49,13 @@ export interface DataProblem {
   /**
    * What was found: ms for gap, stale, clock, drift (per hour) and dwell; the value for flat; the
    * farthest value for range; how many for late, duplicate, dropped and unreadable; how many times
-   * their usual height scores have for moved; 0 else.
+   * their usual height scores have for moved; how unlike the past for shape, 0–2; 0 else.
    */
   readonly found: number;
   /**
    * What was expected: the usual step in ms, the limit that was passed, ms of the longest or
    * shortest bout that was labelled; for moved, confirmed incidents to leave out when learning
-   * again; 0 where nothing was.
+   * again; for shape, how unlike a window ever was before; 0 where nothing was.
    */
   readonly expected: number;
   /** What the system or the source said of it; the activity, or "before → after"; or empty. */

@@ -16,7 +16,8 @@ export type JobKind =
   | 'segment';
 /** `queued` waits for a free core, `paused` for its user. */
 export type JobStatus = 'queued' | 'running' | 'paused' | 'done' | 'failed' | 'cancelled';
-export type JobPhase = 'check' | 'import' | 'train' | 'score' | 'save' | 'write' | 'compute';
+export type JobPhase =
+  'check' | 'import' | 'train' | 'score' | 'shapes' | 'save' | 'write' | 'compute';
 
 /** How a training goes; its steps, rate and time left are the job's own. */
 export interface TrainingProgress {

@@ -45,11 +45,17 @@ export interface LearnOptions {
   readonly effort?: Effort;
   /** A normal of each activity that the active recogniser of the stream tells apart. */
   readonly byActivity?: boolean;
+  /** Shapes never seen are marked beside the score; where it pays (auto) unless given. */
+  readonly shapes?: ShapeChoice;
   /** The recogniser that this came to when learning began. */
   readonly recogniser?: AskedRecogniser;
   /** Takes the weights of this model instead of training, as far as there are any. */
   readonly weightsOf?: number;
 }
+
+export const SHAPE_CHOICES = ['auto', 'on', 'off'] as const;
+/** `auto`: one channel in reference mode, if it repeats itself. */
+export type ShapeChoice = (typeof SHAPE_CHOICES)[number];
 
 /** Who tells a model what goes on. */
 export interface AskedRecogniser {
@@ -128,6 +134,8 @@ export interface ModelCard {
   readonly thresholdSpec?: ThresholdSpec;
   /** Each activity has a normal of its own; absent: there is one of all. */
   readonly recogniser?: AskedRecogniser;
+  /** Channels that are watched for shapes never seen, at most; absent: none is. */
+  readonly shapes?: number;
   /** The model that it differs from by its threshold alone: the one to go back to. */
   readonly weightsOf?: number;
   /** ms; what lies before was history when it was learnt, and alarms nobody. Of live streams. */

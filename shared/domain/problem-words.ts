@@ -9,6 +9,7 @@ const span = ({ start, end }: DataProblem): string => formatDuration(end - start
 const because = ({ detail }: DataProblem): string => (detail ? `: ${detail}` : '');
 const isLonger = ({ found, expected }: DataProblem): boolean => found > expected;
 const whose = ({ detail }: DataProblem): boolean => detail === 'machine';
+const times = ({ found, expected }: DataProblem): string => (found / expected).toFixed(1);
 const jump = ({ found }: DataProblem): string => formatDuration(Math.abs(found));
 
 const ENGLISH: Readonly<Record<DataProblem['kind'], Sentence>> = {
@@ -33,6 +34,8 @@ const ENGLISH: Readonly<Record<DataProblem['kind'], Sentence>> = {
   dwell: (p) =>
     `${p.detail} took ${formatDuration(p.found)}; the ${isLonger(p) ? 'longest' : 'shortest'} ` +
     `labelled took ${formatDuration(p.expected)}.`,
+  shape: (p) =>
+    `${p.channel} took a shape never seen, ${times(p)} times as unlike the past as any before it.`,
   moved: (p) =>
     `For ${span(p)} scores have been ${p.found.toFixed(1)} times those of normal. If this is ` +
     `normal now, learn again from here; ${formatCount(p.expected)} confirmed incidents stay out.`,
@@ -58,6 +61,7 @@ const CHINESE: Readonly<Record<DataProblem['kind'], Sentence>> = {
   dwell: (p) =>
     `${p.detail} 持续 ${formatDuration(p.found)}；标注中${isLonger(p) ? '最长' : '最短'}为 ` +
     `${formatDuration(p.expected)}。`,
+  shape: (p) => `${p.channel} 出现从未见过的形状，与过往的差异为此前最大差异的 ${times(p)} 倍。`,
   moved: (p) =>
     `${span(p)}以来分数为正常时的 ${p.found.toFixed(1)} 倍。如果现在这样才算正常，请从这里起重新` +
     `学习；已确认的 ${formatCount(p.expected)} 个事件不参与学习。`,

@@ -1,10 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { createLeftProfile, leftDistance } from '../../shared/detect/left-profile.ts';
-import { Shapes } from '../../shared/detect/shapes.ts';
-import type { Mark } from '../../shared/domain/mark.ts';
+import {
+  areShapesWatched,
+  shapeChannels,
+  ShapeWatch,
+  type ShapeFound,
+} from '../../shared/detect/shape-watch.ts';
+import { createShapes, takeAsNormal } from '../../shared/detect/shapes.ts';
 import { periodOf } from '../../shared/math/period.ts';
 import { createRandom } from '../../shared/math/prng.ts';
 import { mean, standardDeviation } from '../../shared/math/stats.ts';
+import { toArray } from '../../shared/window/ring.ts';
 
 const PERIOD = 50;
 const TRAIN_ROWS = 1000;
@@ -20,10 +26,12 @@ function wave(rows: number, beat = -1): Float64Array {
   });
 }
 
-function marksOf(x: Float64Array): Mark[] {
-  const shapes = new Shapes('x', TRAIN_ROWS);
-  x.forEach((value, t) => shapes.push(t, value));
-  return shapes.finish();
+const ORDER = { channels: ['x'], trainRows: TRAIN_ROWS, channelsMax: 1 };
+
+function foundIn(x: Float64Array, trainRows = TRAIN_ROWS): readonly ShapeFound[] {
+  const watch = new ShapeWatch({ ...ORDER, trainRows });
+  x.forEach((value, t) => watch.push(t, [value]));
+  return watch.finish();
 }
 
 function shapeOf(window: Float64Array, deviationMin: number): Float64Array {
@@ -74,27 +82,74 @@ describe('the period', () => {
 
 describe('shapes', () => {
   it('mark the beat that is off, and nothing else', () => {
-    const marks = marksOf(wave(3000, 40));
-    expect(marks).toHaveLength(1);
-    expect(marks[0]).toMatchObject({ kind: 'shape', channel: 'x' });
-    expect(marks[0].start).toBeGreaterThanOrEqual(40 * PERIOD);
-    expect(marks[0].start).toBeLessThan(41 * PERIOD);
+    const found = foundIn(wave(3000, 40));
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatchObject({ channel: 'x', isOpen: false });
+    expect(found[0].distance).toBeGreaterThan(1.1 * found[0].usual);
+    expect(found[0].start).toBeGreaterThanOrEqual(40 * PERIOD);
+    expect(found[0].start).toBeLessThan(41 * PERIOD);
   });
 
   it('say nothing of a wave that goes on, or of a channel without a period', () => {
-    expect(marksOf(wave(3000))).toEqual([]);
+    expect(foundIn(wave(3000))).toEqual([]);
     const random = createRandom(5);
-    expect(marksOf(Float64Array.from({ length: 2000 }, () => random.normal()))).toEqual([]);
+    expect(foundIn(Float64Array.from({ length: 2000 }, () => random.normal()))).toEqual([]);
   });
 
   it('go on from a stored state, while learning and while a mark is open', () => {
     const x = wave(3000, 40);
     for (const cut of [500, 2040]) {
-      const first = new Shapes('x', TRAIN_ROWS);
-      x.subarray(0, cut).forEach((value, t) => first.push(t, value));
-      const second = Shapes.restore('x', TRAIN_ROWS, structuredClone(first.save()));
-      x.subarray(cut).forEach((value, i) => second.push(cut + i, value));
-      expect(second.finish()).toEqual(marksOf(x));
+      const first = new ShapeWatch(ORDER);
+      x.subarray(0, cut).forEach((value, t) => first.push(t, [value]));
+      const second = new ShapeWatch(ORDER);
+      second.restore(structuredClone(first.state()));
+      x.subarray(cut).forEach((value, i) => second.push(cut + i, [value]));
+      expect(second.finish()).toEqual(foundIn(x));
     }
+  });
+
+  it('tell a mark while it goes on, and that it is over, by the same start', () => {
+    const watch = new ShapeWatch(ORDER);
+    const told: ShapeFound[] = [];
+    wave(3000, 40).forEach((value, t) => {
+      watch.push(t, [value]);
+      told.push(...watch.take());
+    });
+    expect(new Set(told.map(({ start }) => start)).size).toBe(1);
+    expect(told.findIndex(({ isOpen }) => !isOpen)).toBe(told.length - 1);
+    expect(told.at(-1)).toEqual(foundIn(wave(3000, 40))[0]);
+  });
+
+  it('keep no more of the normal rows than windows are compared with', () => {
+    const rows = 9000;
+    const state = createShapes(rows);
+    const x = wave(rows);
+    x.forEach((value) => takeAsNormal(state, value));
+    expect(toArray(state.known!)).toEqual(x.subarray(1000));
+  });
+
+  it('watch the channels that repeat themselves most, as many as fit', () => {
+    const random = createRandom(7);
+    const x = wave(3000, 40);
+    const rows = Array.from(x, (value) => [random.normal(), value + random.normal() / 4, value]);
+    const watch = new ShapeWatch({ channels: ['a', 'b', 'c'], trainRows: 1000, channelsMax: 1 });
+    rows.forEach((row, t) => watch.push(t, row));
+    expect(watch.finish().map(({ channel }) => channel)).toEqual(['c']);
+  });
+
+  it('are watched in as many channels as a quarter of a core has time for', () => {
+    const fast = 1;
+    const slow = 1000;
+    expect([1, 25, 25, 500].map((n, i) => shapeChannels(n, i < 2 ? fast : slow))).toEqual([
+      1, 8, 25, 64,
+    ]);
+  });
+
+  it('are watched of one channel in reference mode, unless told otherwise', () => {
+    expect(areShapesWatched({}, 'reference', 1)).toBe(true);
+    expect(areShapesWatched({ shapes: 'auto' }, 'reference', 2)).toBe(false);
+    expect(areShapesWatched({}, 'stream', 1)).toBe(false);
+    expect(areShapesWatched({ shapes: 'on' }, 'stream', 2)).toBe(true);
+    expect(areShapesWatched({ shapes: 'off' }, 'reference', 1)).toBe(false);
   });
 });

@@ -10,8 +10,8 @@ import type { DecoderConfig, DeviceTime, SourceConfig } from '../../shared/domai
 export interface FeedEngine {
   readonly folder: string;
   readonly engine: Engine;
-  /** Ends the engine and starts another one on the same workspace. */
-  restart(): Promise<void>;
+  /** Ends the engine and starts another one on the same workspace; `between`: while none runs. */
+  restart(between?: () => Promise<void>): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -26,8 +26,9 @@ export async function feedEngine(): Promise<FeedEngine> {
     get engine() {
       return engine;
     },
-    restart: async () => {
+    restart: async (between) => {
       await engine.close();
+      await between?.();
       engine = await open();
     },
     remove: async () => {

@@ -34,6 +34,7 @@ export async function applyThreshold(
     backend,
     recogniser,
   } = card;
-  const same: LearnOptions = { mode, channels, seed, train, exclude, backend, recogniser };
+  const shapes = card.shapes === undefined ? 'off' : 'on';
+  const same: LearnOptions = { mode, channels, seed, train, exclude, backend, recogniser, shapes };
   return engine.startLearn(streamId, { ...same, threshold, weightsOf });
 }

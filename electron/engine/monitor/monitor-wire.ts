@@ -4,7 +4,8 @@ import type { DetectionMode, LearnOptions } from '../../../shared/domain/model.t
 import type { SampleBatch } from '../../../shared/domain/stream.ts';
 import type { ClockOrder } from '../activity/asked-recogniser.ts';
 import type { SegmentCommit } from '../store/activity-store.ts';
-import type { MonitorCommit } from '../store/live-records.ts';
+import type { MonitorCommit, ShapeCommit } from '../store/live-records.ts';
+import type { ShapePipelineOrder } from './shape-pipeline.ts';
 
 /** A model to be kept at work. */
 export interface PipelineOrder {
@@ -67,4 +68,21 @@ export interface MonitorOrders {
   rest: (streamId: number) => void;
   /** Rows of the stream were stored. */
   stored: (streamId: number) => void;
+}
+
+/** Served by the engine, called by the thread that watches for odd shapes. */
+export interface ShapeWire {
+  /** Rows that the model has scored. */
+  rows: (modelId: number, streamId: number, after: number, limit: number) => SampleBatch;
+  commit: (modelId: number, commit: ShapeCommit) => void;
+  failed: (modelId: number, detail: string) => void;
+}
+
+/** Served by that thread, called by the engine. */
+export interface ShapeOrders {
+  open: (order: ShapePipelineOrder) => void;
+  /** Resolves when the watch has saved its state. */
+  close: (modelId: number) => void;
+  /** Rows of the stream have scores. */
+  scored: (streamId: number) => void;
 }

@@ -16,6 +16,7 @@ import { selectChannels, trainingRows } from '../training/training-range.ts';
 import { workerUrl } from '../worker-url.ts';
 import type { MonitorOrders, MonitorWire, PipelineNews } from './monitor-wire.ts';
 import { Ribbons, type RibbonListener } from './ribbons.ts';
+import { ShapeWatches } from './shape-watches.ts';
 
 /** Rows taken as normal where nothing was said: a stream without an end has no share of it. */
 export const LIVE_TRAIN_ROWS = { stream: 750, reference: 1000 } as const;
@@ -47,6 +48,7 @@ const UNTOLD = 'What became of a model could not be kept';
 export class Monitors {
   /** Recognisers, beside the models. */
   readonly ribbons: Ribbons;
+  private readonly shapes: ShapeWatches;
   private readonly store: Store;
   private readonly listener: MonitorListener;
   private readonly news = new Map<number, PipelineNews>();
@@ -58,6 +60,7 @@ export class Monitors {
     this.store = store;
     this.listener = listener;
     this.ribbons = new Ribbons(store, () => this.running().client, listener);
+    this.shapes = new ShapeWatches(store, listener);
   }
 
   /** Takes up what a former engine left; `only`: the models of these streams. */
@@ -122,6 +125,7 @@ export class Monitors {
   async closeAll(): Promise<void> {
     for (const modelId of [...this.atWork.keys()]) await this.close(modelId);
     await this.ribbons.closeAll();
+    await this.shapes.closeAll();
     const { thread } = this;
     this.thread = null;
     await thread?.worker.terminate();
@@ -134,6 +138,7 @@ export class Monitors {
     if (role === 'off') return;
     if (this.atWork.has(modelId)) {
       this.atWork.set(modelId, record);
+      await this.shapes.open(record);
       return;
     }
     this.atWork.set(modelId, record);
@@ -149,6 +154,7 @@ export class Monitors {
       saved: await this.store.read['monitor.state'](modelId),
       scoredTo: record.scoredTo,
     });
+    await this.shapes.open(record);
     this.listener.changed(this.stateOf(record));
   }
 
@@ -194,6 +200,7 @@ export class Monitors {
   private async close(modelId: number): Promise<void> {
     await this.recovered(modelId);
     await this.thread?.client.call('close', modelId).catch(() => undefined);
+    await this.shapes.close(modelId);
     this.atWork.delete(modelId);
   }
 
@@ -232,6 +239,8 @@ export class Monitors {
     if (!record) return;
     if (events.length > 0) this.listener.events(events, record.role);
     this.listener.scored(record.streamId);
+    if (done.card) await this.shapes.open(record);
+    this.shapes.scored(record.streamId);
   }
 
   private told(modelId: number, news: PipelineNews): void {

@@ -257,11 +257,12 @@ export class Pipeline {
     const trainings = this.state.trainings + 1;
     this.state = { ...this.state, last, backend, trainings, steps: steps + order.options.steps };
     const { lossCurve, notes } = this.state;
-    const { recogniser } = this.order.options;
+    const { recogniser, shapes } = this.order.options;
     const { card, checkpoint } = describeModel({
       ...{ spec: this.spec, range: this.range, last, backend, trainings, lossCurve, notes },
       threshold: this.detector.threshold,
       ...(recogniser && { recogniser }),
+      ...(shapes && { shapes }),
     });
     const { modelId: id, streamId } = this.order;
     await this.commit(null, true, { card: { ...card, id, streamId }, checkpoint });

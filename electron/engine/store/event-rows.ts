@@ -12,11 +12,13 @@ import type {
 import type { TimeRange } from '../../../shared/domain/stream.ts';
 import type { Db } from './database.ts';
 import type { ProblemReport } from './live-records.ts';
+import { ACTIVE_MODEL } from './stream-record.ts';
 
 interface EventRow {
   readonly id: number;
   readonly stream_id: number;
   readonly model_id: number | null;
+  readonly kind: string;
   readonly is_open: number;
   readonly acknowledged_ms: number | null;
   readonly verdict: Triage['verdict'];
@@ -25,12 +27,15 @@ interface EventRow {
   readonly body: string;
 }
 
+/** Of what a model scored; every other kind is a problem, with a model or without. */
+const ANOMALY = 'anomaly';
 /** Newest problems that a list answers. */
 const PROBLEMS_MAX = 1000;
 
 export interface EventWriter {
   putEvent(streamId: number, modelId: number, event: AnomalyEvent, isOpen: boolean): KeptEvent;
-  putProblem(streamId: number, report: ProblemReport): KeptProblem;
+  /** `modelId`: of the model that found it; null: it needs none. */
+  putProblem(streamId: number, report: ProblemReport, modelId?: number | null): KeptProblem;
   /** Throws Failure not-found. */
   triage(id: number, change: TriageChange, now: number): EventChange;
   /** Of events that touch each other in time; what was said of the target stays. */
@@ -50,15 +55,15 @@ export function eventWriter(db: Db): EventWriter {
       const open = isOpen ? 1 : 0;
       const body = JSON.stringify(event);
       return toKeptEvent(
-        put.get(streamId, modelId, 'anomaly', '', start, end, open, body) as EventRow,
+        put.get(streamId, modelId, ANOMALY, '', start, end, open, body) as EventRow,
       );
     },
-    putProblem: (streamId, { isOpen, ...problem }) => {
+    putProblem: (streamId, { isOpen, ...problem }, modelId = null) => {
       const { kind, channel, start, end } = problem;
       const open = isOpen ? 1 : 0;
       const body = JSON.stringify(problem);
       return toKeptProblem(
-        put.get(streamId, null, kind, channel, start, end, open, body) as EventRow,
+        put.get(streamId, modelId, kind, channel, start, end, open, body) as EventRow,
       );
     },
     carryTriage: (fromModel, toModel) => void db.prepare(CARRY_TRIAGE).run({ fromModel, toModel }),
@@ -91,29 +96,42 @@ const isJudged = (row: string): string =>
 const CARRY_TRIAGE = `
   UPDATE event SET (acknowledged_ms, verdict, note, label) = (
     SELECT said.acknowledged_ms, said.verdict, said.note, said.label FROM event AS said
-    WHERE said.model_id = @fromModel AND ${isJudged('said')}
+    WHERE said.model_id = @fromModel AND ${isJudged('said')} AND said.kind = event.kind
       AND said.start_ms <= event.end_ms AND said.end_ms >= event.start_ms
     ORDER BY min(said.end_ms, event.end_ms) - max(said.start_ms, event.start_ms) DESC LIMIT 1)
   WHERE model_id = @toModel AND NOT ${isJudged('event')} AND EXISTS (
     SELECT 1 FROM event AS said WHERE said.model_id = @fromModel AND ${isJudged('said')}
+      AND said.kind = event.kind
       AND said.start_ms <= event.end_ms AND said.end_ms >= event.start_ms)`;
 
 export function listEvents(db: Db, modelId: number): KeptEvent[] {
   const rows = db
-    .prepare('SELECT * FROM event WHERE model_id = ? ORDER BY start_ms, id')
+    .prepare(`SELECT * FROM event WHERE model_id = ? AND kind = '${ANOMALY}' ORDER BY start_ms, id`)
     .all(modelId) as EventRow[];
   return rows.map(toKeptEvent);
 }
 
-/** Those that touch the range, oldest first; the newest when there are too many. */
+/**
+ * Those of the active model and those that need none, that touch the range, oldest first; the
+ * newest when there are too many.
+ */
 export function listProblems(db: Db, streamId: number, range: TimeRange): KeptProblem[] {
   const rows = db
     .prepare(
-      'SELECT * FROM event WHERE stream_id = ? AND model_id IS NULL ' +
-        'AND start_ms <= ? AND end_ms >= ? ORDER BY start_ms DESC, id DESC LIMIT ?',
+      `SELECT * FROM event WHERE stream_id = @streamId AND kind <> '${ANOMALY}' ` +
+        `AND (model_id IS NULL OR model_id = (${ACTIVE_MODEL})) ` +
+        'AND start_ms <= @to AND end_ms >= @from ORDER BY start_ms DESC, id DESC LIMIT @most',
     )
-    .all(streamId, range.to, range.from, PROBLEMS_MAX) as EventRow[];
+    .all({ streamId, ...range, most: PROBLEMS_MAX }) as EventRow[];
   return rows.map(toKeptProblem).reverse();
+}
+
+/** Odd shapes that the watch of the model found. */
+export function listShapes(db: Db, modelId: number): KeptProblem[] {
+  const rows = db
+    .prepare("SELECT * FROM event WHERE model_id = ? AND kind = 'shape' ORDER BY start_ms, id")
+    .all(modelId) as EventRow[];
+  return rows.map(toKeptProblem);
 }
 
 /** Problems that were open when the engine ended. */
@@ -125,7 +143,7 @@ export function listOpenProblems(db: Db, streamId: number): KeptProblem[] {
 }
 
 function toChange(row: EventRow): EventChange {
-  return row.model_id === null
+  return row.kind !== ANOMALY
     ? { source: 'data', problem: toKeptProblem(row) }
     : { source: 'model', event: toKeptEvent(row) };
 }

@@ -1,5 +1,6 @@
 /** What the store keeps of feeds and of models that score as rows come. */
 import type { Moved } from '../../../shared/detect/drift.ts';
+import type { ShapeFound } from '../../../shared/detect/shape-watch.ts';
 import type { DataProblem } from '../../../shared/domain/data-problem.ts';
 import type { AnomalyEvent } from '../../../shared/domain/event.ts';
 import type { FeedChecks, ModelRole } from '../../../shared/domain/feed-state.ts';
@@ -101,6 +102,14 @@ export interface MonitorCommit {
   /** After a training. */
   readonly card: ModelCard | null;
   readonly checkpoint: Uint8Array | null;
+}
+
+/** Odd shapes that opened, went on or closed, and now and then the state of their watch. */
+export interface ShapeCommit {
+  readonly found: readonly ShapeFound[];
+  /** The state after the row `savedTo`, ms; null: rows since the last are gone through again. */
+  readonly state: Uint8Array | null;
+  readonly savedTo: number;
 }
 
 export interface MonitorReceipt {

@@ -52,7 +52,10 @@ export function retentionWrites(db: Db, tables: Tables): RetentionWrites {
 function rawHorizon(db: Db, streamId: number, before: number): number {
   const needed = db
     .prepare(
-      'SELECT min(coalesce(saved_to, -9e15)) FROM monitor ' +
+      'SELECT min(coalesce(saved_to, -9e15)) FROM ' +
+        '(SELECT model_id, saved_to FROM monitor UNION ALL ' +
+        // One of a model that is no longer filled has come to its end.
+        'SELECT model_id, shape_watch.saved_to FROM shape_watch JOIN monitor USING (model_id)) ' +
         "JOIN model ON model.id = model_id WHERE stream_id = ? AND role <> 'off'",
     )
     .pluck()

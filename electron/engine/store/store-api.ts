@@ -28,6 +28,7 @@ import type {
   MonitorReceipt,
   MonitorRecord,
   ProblemReport,
+  ShapeCommit,
 } from './live-records.ts';
 import type {
   Channel,
@@ -148,6 +149,7 @@ export interface StoreWrites extends AlertWrites, ActivityWrites {
   'monitor.adopt': (modelId: number, options: LearnOptions, state: Uint8Array, to: number) => void;
   'monitor.commit': (modelId: number, commit: MonitorCommit) => MonitorReceipt;
   'model.role': (modelId: number, role: ModelRole) => void;
+  'shapes.commit': (modelId: number, commit: ShapeCommit) => readonly KeptProblem[];
 
   'stream.retention': (streamId: number, retention: Retention) => void;
   /** Removes at most `rowsMax` rows, old by the stream's own retention, else by `rawDays`. */
@@ -196,6 +198,12 @@ export interface StoreReads extends AlertReads, ActivityReads {
   'feed.list': () => readonly FeedRecord[];
   'monitor.list': () => readonly MonitorRecord[];
   'monitor.state': (modelId: number) => Uint8Array | null;
+  /** Odd shapes, in order of their start. */
+  'shapes.list': (modelId: number) => readonly KeptProblem[];
+  /** What the watch for odd shapes saved last, and after which row, ms. */
+  'shapes.state': (
+    modelId: number,
+  ) => { readonly state: Uint8Array; readonly savedTo: number } | null;
   /** Every learnt model, the newest first. */
   'model.list': (streamId: number) => readonly Omit<KeptModel, 'events'>[];
   /** Times and scores alone, in time order with t > after; NaN where a row has none. */

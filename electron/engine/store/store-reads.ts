@@ -7,8 +7,10 @@ import { alertReads } from './alert-reads.ts';
 import { settingReads } from './setting-tables.ts';
 import { listEvents, listOpenProblems, listProblems } from './event-rows.ts';
 import { liveReads } from './live-reads.ts';
+import { shapeReads } from './shape-rows.ts';
 import type { LearnRecord, StoreReads } from './store-api.ts';
 import {
+  ACTIVE_MODEL,
   cardOf,
   channelsOf,
   modelRecord,
@@ -57,10 +59,9 @@ export function createReads(db: Db): StoreReads {
       const record = db
         .prepare(
           'SELECT id, stream_id, bucket_ms, channels, activities, card, role FROM model ' +
-            "WHERE stream_id = ? AND card IS NOT NULL AND role = 'active' " +
-            'ORDER BY id DESC LIMIT 1',
+            `WHERE id = (${ACTIVE_MODEL})`,
         )
-        .get(streamId) as ModelRecord | undefined;
+        .get({ streamId }) as ModelRecord | undefined;
       return record ? cardOf(record) : null;
     },
     'job.list': () => (db.prepare(LIST_JOBS).all() as JobRow[]).map(toLearnRecord),
@@ -89,6 +90,7 @@ export function createReads(db: Db): StoreReads {
     'problem.list': (id, range) => listProblems(db, visible(id).id, range),
     'problem.open': (id) => listOpenProblems(db, id),
     ...liveReads(db),
+    ...shapeReads(db),
   };
 }
 
@@ -104,7 +106,7 @@ const UNSETTLED = `
   FROM event
     JOIN model ON model.id = event.model_id AND model.role = 'active' AND model.card IS NOT NULL
     JOIN stream ON stream.id = event.stream_id AND stream.state = 'visible'
-  WHERE acknowledged_ms IS NULL AND verdict IS NULL`;
+  WHERE event.kind = 'anomaly' AND acknowledged_ms IS NULL AND verdict IS NULL`;
 
 /** Runs of streams that are there. */
 const LIST_JOBS = `

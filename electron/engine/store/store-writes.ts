@@ -12,6 +12,7 @@ import { feedWrites } from './feed-writes.ts';
 import { monitorWrites } from './monitor-writes.ts';
 import { retentionWrites } from './retention.ts';
 import { FINEST_ROWS } from './rollups.ts';
+import { shapeWrites } from './shape-rows.ts';
 import type { CreateModel, StoreWrites } from './store-api.ts';
 import {
   modelRecord,
@@ -38,6 +39,7 @@ export function createWrites(db: Db): StoreWrites {
     ...jobs.methods,
     ...feedWrites(db, tables, streams['stream.create']),
     ...monitorWrites(db, tables, jobs.createModel),
+    ...shapeWrites(db),
     ...retentionWrites(db, tables),
     ...alertWrites(db),
     ...activityWrites(db),
@@ -117,6 +119,7 @@ function modelWrites(db: Db, tables: Tables, purge: Purge): ModelWrites {
       );
       for (const event of events) writer.putEvent(card.streamId, card.id, event, false);
       db.prepare('DELETE FROM job WHERE model_id = ?').run(card.id);
+      db.prepare('DELETE FROM shape_watch WHERE model_id = ?').run(card.id);
     }),
     'training.put': (id, number, checkpoint) => {
       db.prepare(

@@ -61,6 +61,11 @@ export function modelRecord(db: Db, id: number): ModelRecord {
   return record as ModelRecord;
 }
 
+/** The id of the model in use of a stream, `@streamId`. */
+export const ACTIVE_MODEL =
+  'SELECT id FROM model WHERE stream_id = @streamId ' +
+  "AND card IS NOT NULL AND role = 'active' ORDER BY id DESC LIMIT 1";
+
 export function channelsOf(record: StreamRecord): readonly Channel[] {
   return JSON.parse(record.channels) as Channel[];
 }

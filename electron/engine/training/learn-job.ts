@@ -101,14 +101,19 @@ async function runWorker(
   const feeds = await store.read['feed.list']();
   const isLive = feeds.some((feed) => feed.streamId === streamId);
   const clock = await clockOrderOf(store, stream, options);
-  const order: LearnOrder = { stream, options, clock, saved, version, saveMs, isLive };
+  const { modelId } = record;
+  const shapes = await store.read['shapes.state'](modelId);
+  const order: LearnOrder = {
+    ...{ stream, modelId, options, clock, saved, shapes, version, saveMs, isLive },
+  };
   const worker = new Worker(workerUrl('training/learn-worker'), { workerData: order });
   const { promise, resolve, reject } = Promise.withResolvers<LearnOutcome>();
   const page = relay(place.compute.page);
   const server = createServer<LearnWire, LearnWireEvents>(portTransport(worker), {
     ...page.methods,
     rows: (after, limit) => store.read['stream.rows'](streamId, after, limit),
-    scores: (batch) => store.write['score.append'](record.modelId, batch),
+    scores: (batch) => store.write['score.append'](modelId, batch),
+    shapes: async (commit) => void (await store.write['shapes.commit'](modelId, commit)),
     progress: (phase, done, total, unit) => job.progress(phase, done, total, unit),
     training: (progress) => job.training(progress),
     loss: (point) => job.loss(point),

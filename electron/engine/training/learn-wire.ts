@@ -10,15 +10,20 @@ import type {
 } from '../../../shared/domain/model.ts';
 import type { SampleBatch, StreamInfo } from '../../../shared/domain/stream.ts';
 import type { ClockOrder } from '../activity/asked-recogniser.ts';
+import type { ShapePipelineOrder } from '../monitor/shape-pipeline.ts';
+import type { ShapeCommit } from '../store/live-records.ts';
 import type { LearnOutcome } from './learn.ts';
 
 export interface LearnOrder {
   readonly stream: StreamInfo;
+  readonly modelId: number;
   readonly options: LearnOptions;
   /** null: it is not asked what goes on. */
   readonly clock: ClockOrder | null;
   /** What a former run put away. */
   readonly saved: Uint8Array | null;
+  /** What the watch for odd shapes put away. */
+  readonly shapes: ShapePipelineOrder['saved'];
   /** Of the application. */
   readonly version: string;
   /** How often its state is saved: what a crash may cost. */
@@ -31,6 +36,7 @@ export interface LearnOrder {
 export type LearnWire = Omit<ComputeApi, 'compute.info'> & {
   rows: (after: number, limit: number) => SampleBatch;
   scores: (batch: SampleBatch) => void;
+  shapes: (commit: ShapeCommit) => void;
   progress: (phase: JobPhase, done: number, total: number, unit: 'rows' | 'steps') => void;
   training: (progress: TrainingProgress) => void;
   loss: (point: LossPoint) => void;

@@ -4,14 +4,16 @@ import { createClient } from '../../../shared/contract/client.ts';
 import { portTransport } from '../../../shared/contract/message-port.ts';
 import { chooseBackend } from './backend-choice.ts';
 import { failureOf } from './learn-failure.ts';
-import { learn } from './learn.ts';
+import { shapeOrder, ShapePipeline } from '../monitor/shape-pipeline.ts';
+import { learn, type LearnOutcome } from './learn.ts';
 import { packLearnState, unpackLearnState } from './learn-state.ts';
 import type { LearnOrder, LearnWire, LearnWireEvents } from './learn-wire.ts';
 import { createLocalBackend, threadsFor } from './local-backend.ts';
 import { wasmStepper } from './wasm-node.ts';
 import { localSession, pageSession, type TrainingSession } from './session.ts';
 
-const { stream, options, clock, saved, version, saveMs, isLive } = workerData as LearnOrder;
+const { stream, modelId, options, clock, saved, shapes, version, saveMs, isLive } =
+  workerData as LearnOrder;
 const host = createClient<LearnWire, LearnWireEvents>(portTransport(parentPort!));
 let isPausing = false;
 host.on('pause', () => (isPausing = true));
@@ -23,6 +25,23 @@ const open: Open = async (name, order, state): Promise<TrainingSession> => {
   const threads = threadsFor(order, await host.call('cores'));
   return localSession(createLocalBackend(name, threads), order, state);
 };
+
+/** Marks odd shapes in all rows. False when it was paused, its state saved. */
+async function watchShapes(card: LearnOutcome['card']): Promise<boolean> {
+  const order = shapeOrder(card, stream, modelId, shapes);
+  if (!order) return true;
+  const pipeline = new ShapePipeline(order, {
+    rows: (after, limit) => host.call('rows', after, limit),
+    commit: (commit) => host.call('shapes', commit),
+    now: () => performance.now(),
+  });
+  const tell = (rows: number): void =>
+    void host.call('progress', 'shapes', rows, stream.rows, 'rows');
+  await pipeline.advance(() => isPausing, tell);
+  if (isPausing) await pipeline.close();
+  else await pipeline.finish();
+  return !isPausing;
+}
 
 try {
   const outcome = await learn(
@@ -56,7 +75,9 @@ try {
     },
     unpackLearnState(saved),
   );
-  if (outcome) await host.call('finished', outcome);
+  // Those of a stream that is being filled are watched beside its scores.
+  const isWhole = outcome && (isLive || (await watchShapes(outcome.card)));
+  if (isWhole) await host.call('finished', outcome);
   else await host.call('paused');
 } catch (error) {
   await host.call('failed', failureOf(error));

@@ -107,6 +107,7 @@ export async function learn(
     ...{ spec, range, last, backend, trainings, lossCurve, notes },
     threshold: run.detector.threshold,
     ...(recogniser && { recogniser }),
+    ...(options.shapes && { shapes: options.shapes }),
   });
   return { ...described, events: run.events, live: run.live };
 }

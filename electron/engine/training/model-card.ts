@@ -1,11 +1,13 @@
 /** What a trained model says of itself, and its checkpoint. */
 import { createHash } from 'node:crypto';
+import { areShapesWatched, shapeChannels } from '../../../shared/detect/shape-watch.ts';
 import type { DetectionSpec } from '../../../shared/detect/spec.ts';
 import type {
   AskedRecogniser,
   BackendChoice,
   LossPoint,
   ModelCard,
+  ShapeChoice,
   TrainingNote,
 } from '../../../shared/domain/model.ts';
 import type { TimeRange } from '../../../shared/domain/stream.ts';
@@ -28,6 +30,7 @@ export interface Trained {
   readonly notes: readonly TrainingNote[];
   readonly threshold: number;
   readonly recogniser?: AskedRecogniser;
+  readonly shapes?: ShapeChoice;
 }
 
 export function describeModel(trained: Trained): DescribedModel {
@@ -48,11 +51,20 @@ export function describeModel(trained: Trained): DescribedModel {
     threshold,
     ...(thresholdSpec && { thresholdSpec }),
     ...(recogniser && { recogniser }),
+    ...shapesOf(trained),
   };
   const checkpoint = saveCheckpoint(last, metadata(card));
   const checkpointSha256 = createHash('sha256').update(checkpoint).digest('hex');
   // The reason may hold measured times; the checkpoint must not depend on them.
   return { card: { ...card, backendReason: backend.reason, checkpointSha256 }, checkpoint };
+}
+
+/** How many channels are watched for shapes never seen. */
+function shapesOf({ spec, range, shapes }: Trained): Pick<ModelCard, 'shapes'> {
+  const { mode, channels, trainRows } = spec;
+  if (!areShapesWatched({ shapes }, mode, channels.length)) return {};
+  const periodMs = (range.to - range.from) / Math.max(1, trainRows - 1);
+  return { shapes: shapeChannels(channels.length, periodMs) };
 }
 
 function countParameters(forecaster: Forecaster): number {

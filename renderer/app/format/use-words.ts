@@ -37,7 +37,7 @@ export function useWords() {
     const told = t(`problems.text.${kind}`, {
       ...{ channel, value: formatNumber(found), limit: formatNumber(expected) },
       ...{ found: duration(Math.abs(found)), expected: duration(expected) },
-      count: formatCount(found),
+      ...{ count: formatCount(found), times: (found / expected).toFixed(1) },
     });
     return detail ? `${told} ${said(detail)}` : told;
   }

@@ -90,6 +90,7 @@ export const enLive = {
       order: 'order of activities',
       dwell: 'time in activity',
       moved: 'normal has moved',
+      shape: 'shape never seen',
     },
     text: {
       gap: 'No rows for {found}, where one every {expected} was usual.',
@@ -106,6 +107,8 @@ export const enLive = {
       storage: 'Nothing could be stored.',
       model: 'The model could not go on.',
       order: 'An order that the labels never show:',
+      shape:
+        '{channel} took a shape never seen, {times} times as unlike the past as any before it.',
       dwell: 'It lasted {found}, where the labels show {expected}:',
       moved:
         'Scores have long been {value} times those of normal. If this is normal now, learn again ' +

@@ -94,6 +94,7 @@ export const enWork = {
     rows: 'learnt from {rows} rows, {from} – {to}',
     facts: '{mode}, {units} units, {parameters} weights, seed {seed}',
     byActivity: 'a normal each of {names}',
+    shapes: 'marks shapes never seen in up to {n} of {all} channels',
     modes: { stream: 'stream', reference: 'reference' },
     events: 'No events | 1 event | {n} events',
     judged: '{confirmed} confirmed, {dismissed} false',

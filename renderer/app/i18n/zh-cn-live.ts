@@ -90,6 +90,7 @@ export const zhCnLive: typeof enLive = {
       order: '工况顺序',
       dwell: '工况时长',
       moved: '正常状态已变',
+      shape: '未见过的形状',
     },
     text: {
       gap: '{found} 没有数据，平时每 {expected} 一行。',
@@ -106,6 +107,7 @@ export const zhCnLive: typeof enLive = {
       storage: '无法存储数据。',
       model: '模型无法继续。',
       order: '标注中从未出现过的顺序：',
+      shape: '{channel} 出现从未见过的形状，与过往的差异为此前最大差异的 {times} 倍。',
       dwell: '持续 {found}，标注中为 {expected}：',
       moved:
         '分数长期为正常时的 {value} 倍。如果现在这样才算正常，请从这里起重新学习；已确认的 {limit} 个事件不参与学习。',

@@ -92,6 +92,7 @@ export const zhCnWork: typeof enWork = {
     rows: '学习了 {rows} 行，{from} – {to}',
     facts: '{mode}，{units} 个单元，{parameters} 个权重，种子 {seed}',
     byActivity: '{names}各有其正常状态',
+    shapes: '标出未见过的形状：{all} 个通道中最多 {n} 个',
     modes: { stream: '流式', reference: '参照式' },
     events: '没有事件 | {n} 个事件 | {n} 个事件',
     judged: '{confirmed} 个已确认，{dismissed} 个误报',

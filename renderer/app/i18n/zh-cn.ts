@@ -99,7 +99,7 @@ export const zhCn: typeof en = {
   job: {
     phase: {
       ...{ check: '检查', import: '导入', train: '训练', score: '评分', save: '保存' },
-      ...{ write: '写入', compute: '重新计算' },
+      ...{ shapes: '查找异常形状', write: '写入', compute: '重新计算' },
     },
     rate: '每秒 {rate} {unit}',
     left: '还需 {time}',
@@ -181,6 +181,15 @@ export const zhCn: typeof en = {
     byActivity: '每种活动各有其正常状态',
     byActivityText:
       '由识别器 {name} 判断机器正在做什么，每种活动按其自身的正常状态评判。实时分数会晚几个窗口。',
+    shapes: '未见过的形状',
+    shapesOn: { auto: '自动', on: '标出', off: '不标出' },
+    shapesText: {
+      auto: '单通道对照正常范围时，在分数之外标出。',
+      on:
+        '在分数之外标出。每个通道每行最多 0.03 毫秒、内存 0.3 MB；' +
+        '只看最有规律的通道，最多 64 个，不超过四分之一个核心。',
+      off: '只看分数。',
+    },
     seed: '随机种子',
     start: '学习正常状态',
     running: '正在学习 {name}',

@@ -10,11 +10,12 @@ import { sql as feedLearn } from './0006-feed-learn.ts';
 import { sql as trainings } from './0007-trainings.ts';
 import { sql as activities } from './0008-activities.ts';
 import { sql as modelActivities } from './0009-model-activities.ts';
+import { sql as shapes } from './0010-shapes.ts';
 
 /** Index + 1 is the schema version that the step leads to. Steps are added, never changed. */
 export const MIGRATIONS: readonly string[] = [
   ...[initial, jobs, settings, feeds, alerts],
-  ...[feedLearn, trainings, activities, modelActivities],
+  ...[feedLearn, trainings, activities, modelActivities, shapes],
 ];
 
 export function migrate(db: Database.Database, file: string, steps = MIGRATIONS): void {
