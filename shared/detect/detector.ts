@@ -119,14 +119,19 @@ export class Detector {
     return this.driver.forecast?.scales ?? [];
   }
 
-  /** True when `trainingDue` answers something; asks little. */
+  /** True when `trainingDue` answers something, before the next row; asks little. */
   isTrainingDue(): boolean {
     return this.driver.isTrainingDue();
   }
 
-  /** What must be trained and adopted before the next row, or null. */
+  /** What is to be trained from now on, for the row at which `isAdoptionDue`; or null. */
   trainingDue(): TrainingRequest | null {
     return this.driver.trainingDue();
+  }
+
+  /** True when the weights of the training asked for last must be adopted before the next row. */
+  isAdoptionDue(): boolean {
+    return this.driver.isAdoptionDue();
   }
 
   adopt(forecaster: Forecaster): void {

@@ -1,6 +1,7 @@
 /**
  * Keeps a forecaster in step with a stream: remembers rows, asks for trainings when they are due,
- * takes new weights over by replaying the recent past, and advances row by row.
+ * takes new weights over, at the row that is theirs, by replaying the recent past, and advances row
+ * by row.
  */
 import type { Forecaster } from '../model/forecaster.ts';
 import type { Parameters } from '../model/parameters.ts';
@@ -22,7 +23,13 @@ import { decayOf } from './decay.ts';
 import { withoutStretches } from './excluded.ts';
 import type { Past } from './events.ts';
 import { createHistory, heldValues, remember, type History } from './history.ts';
-import { fitRowsOf, isFromScratch, nextTrainingRow, trainingPlan } from './schedule.ts';
+import {
+  adoptionDelay,
+  fitRowsOf,
+  isFromScratch,
+  nextTrainingRow,
+  trainingPlan,
+} from './schedule.ts';
 import type { Calibration } from './scorer.ts';
 import { usualStep } from './settling.ts';
 import { RECIPE, type Recipe } from './recipe.ts';
@@ -43,7 +50,9 @@ interface DriverState {
   rows: number;
   trainings: number;
   trainingRow: number;
-  /** Of the training now due or last done. */
+  /** Of the training in hand; Infinity when there is none. */
+  adoptionRow: number;
+  /** Of the training in hand or last adopted. */
   fit: ChannelFit;
   firstScales: number[];
   /** Channels judged by their increments. */
@@ -80,6 +89,7 @@ export class ForecastDriver {
       rows: 0,
       trainings: 0,
       trainingRow: spec.trainRows,
+      adoptionRow: Infinity,
       fit: { scales: [], decays: [], historyMs: 0 },
       firstScales: [],
       counters: [],
@@ -117,7 +127,15 @@ export class ForecastDriver {
     return this.state.rows === this.state.trainingRow;
   }
 
-  /** What to train before the next row, or null. Throws RangeError when nothing can be learnt. */
+  /** Whether the weights of the training in hand are to be adopted before the next row. */
+  isAdoptionDue(): boolean {
+    return this.state.rows === this.state.adoptionRow;
+  }
+
+  /**
+   * What to train from now on, or null; the same again until the next row. Throws RangeError when
+   * nothing can be learnt.
+   */
   trainingDue(): TrainingRequest | null {
     const { state, spec, recipe } = this;
     if (!this.isTrainingDue()) return null;
@@ -132,6 +150,7 @@ export class ForecastDriver {
     if (index === 0) state.usualStepMs = usualStep(times);
     state.fit = fitChannels(times, columns);
     if (index === 0) state.firstScales = state.fit.scales.map(({ scale }) => scale);
+    state.adoptionRow = state.trainingRow + this.delayOf(index, rows);
     const plan = trainingPlan(index, rows, spec.effort, recipe.training);
     const fitRows = fitRowsOf(index, rows, recipe.training);
     return {
@@ -143,9 +162,15 @@ export class ForecastDriver {
     };
   }
 
-  /** Takes over trained weights. The first time, answers the training rows and their residuals. */
+  /**
+   * Takes over trained weights, at the row when that is due. The first time, answers the training
+   * rows and their residuals.
+   */
   adopt(forecaster: Forecaster): Calibration | null {
     const { state, spec, recipe } = this;
+    if (!this.isAdoptionDue()) {
+      throw new Error(`Weights for row ${state.adoptionRow} were handed in at row ${state.rows}.`);
+    }
     const first = state.trainings === 0;
     this.forecaster = forecaster;
     this.free();
@@ -153,10 +178,8 @@ export class ForecastDriver {
     const { fit, firstScales } = state;
     state.forecast = createForecastState(fit, firstScales, this.hasTime, recipe.forecaster);
     const index = state.trainings++;
-    state.trainingRow =
-      index < recipe.training.repeatsMax
-        ? nextTrainingRow(spec.mode, state.trainingRow, recipe.training)
-        : Infinity;
+    state.trainingRow = this.nextTrainingRow(index);
+    state.adoptionRow = Infinity;
     const rows = first ? spec.trainRows : Math.min(REPLAY_ROWS, state.rows);
     const calibration = createCalibration(state, rows, fitRowsOf(index, rows, recipe.training));
     const values = new Float64Array(spec.channels.length);
@@ -226,6 +249,23 @@ export class ForecastDriver {
     const spec = forecasterSpec(this.scratch.u.length, this.scratch.y.length, forecaster);
     this.forecaster = { spec, parameters };
     this.step = this.createStepper(this.forecaster);
+  }
+
+  /** Of the training after the `index`-th. */
+  private nextTrainingRow(index: number): number {
+    const { training } = this.recipe;
+    if (index >= training.repeatsMax) return Infinity;
+    return nextTrainingRow(this.spec.mode, this.state.trainingRow, training);
+  }
+
+  private delayOf(index: number, rows: number): number {
+    const { channels, hasTime } = this.spec;
+    const { trainingRow, fit } = this.state;
+    return adoptionDelay(index, {
+      stepMs: hasTime ? fit.historyMs / (rows - 1) : 0,
+      channels: channels.length,
+      rowsToNext: this.nextTrainingRow(index) - trainingRow,
+    });
   }
 
   /** Totals become increments, in memory too. */

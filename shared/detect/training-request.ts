@@ -1,4 +1,4 @@
-/** What a detector asks for when a training is due; who trains hands a forecaster back. */
+/** What a detector asks for when a training is due; who trains hands a forecaster back in time. */
 import type { Forecaster } from '../model/forecaster.ts';
 import type { ForecasterSpec } from '../model/spec.ts';
 

@@ -5,7 +5,7 @@ import { chooseMode, defaultTrainRows } from '../../shared/detect/mode.ts';
 import { createPotTail, potScore } from '../../shared/detect/pot-tail.ts';
 import { createReading } from '../../shared/detect/reading.ts';
 import { createRecordHold, hold } from '../../shared/detect/threshold/record-hold.ts';
-import { nextTrainingRow, trainingPlan } from '../../shared/detect/schedule.ts';
+import { adoptionDelay, nextTrainingRow, trainingPlan } from '../../shared/detect/schedule.ts';
 import { createRandom } from '../../shared/math/prng.ts';
 
 const series = fc.array(fc.double({ noNaN: true, min: 0, max: 10 }), { maxLength: 120 });
@@ -136,6 +136,16 @@ describe('when trainings take place', () => {
 
   it('is once in reference mode', () => {
     expect(trainingRowsOf('reference', 500, 1e9)).toEqual([500]);
+  });
+
+  it('gives weights that are used later where rows come fast, before the next training', () => {
+    const delays = [300_000, 5201, 5200, 100, 1, 0, NaN].map((stepMs) =>
+      adoptionDelay(1, { stepMs, channels: 1, rowsToNext: 3000 }),
+    );
+    expect(delays).toEqual([0, 0, 1, 52, 2999, 0, 0]);
+    const next = { stepMs: 1000, channels: 25, rowsToNext: 3000 };
+    expect(adoptionDelay(1, next)).toBe(10);
+    expect(adoptionDelay(0, next)).toBe(0);
   });
 
   it('is twice from scratch, then from the weights before in fewer and smaller steps', () => {

@@ -1,9 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Detector } from '../../shared/detect/detector.ts';
 import type { DetectionSpec } from '../../shared/detect/spec.ts';
 import { scoreColumnNames } from '../../shared/domain/score.ts';
 import type { SampleBatch } from '../../shared/domain/stream.ts';
-import { createRunner, detect, machine, specOf, type Outcome } from './run-detector.ts';
+import { createForecaster, type Forecaster } from '../../shared/model/forecaster.ts';
+import { referenceStepper } from '../../shared/model/stepper.ts';
+import { createRunner, detect, machine, MINUTE_MS, specOf, type Outcome } from './run-detector.ts';
 
 /** Short trainings: what counts here is that both runs see the same. */
 const STEPS_MAX = 3;
@@ -37,6 +40,7 @@ function expectSame(spec: DetectionSpec, found: Outcome, expected: Outcome): voi
 
 const cases = [
   { name: 'one channel on line', spec: specOf('stream', 1, 100), rows: 700 },
+  { name: 'new weights some rows later', spec: specOf('stream', 1, 100), rows: 700, stepMs: 100 },
   { name: 'three channels on line', spec: specOf('stream', 3, 100), rows: 450 },
   { name: 'three channels against a normal range', spec: specOf('reference', 3, 150), rows: 600 },
   {
@@ -46,8 +50,9 @@ const cases = [
   },
 ];
 
-describe.each(cases)('replay: $name', ({ spec, rows }) => {
-  const batch = troubled(rows, spec.channels.length, 21);
+describe.each(cases)('replay: $name', ({ spec, rows, stepMs = MINUTE_MS }) => {
+  const minutes = troubled(rows, spec.channels.length, 21);
+  const batch = { ...minutes, t: minutes.t.map((_, row) => row * stepMs) };
   const whole = detect(spec, batch, STEPS_MAX);
   /** Rows at which a batch ends. */
   const cuts = fc
@@ -113,6 +118,27 @@ describe('a saved state', () => {
       await runner.feed(batch, at, 400);
       expectSame(spec, await runner.finish(), whole);
     }
+  });
+
+  it('takes weights at their own row only', () => {
+    const fast = specOf('stream', 1, 64);
+    const rows = troubled(400, 1, 22);
+    const detector = new Detector(fast, referenceStepper);
+    const out = new Float64Array(scoreColumnNames(fast.channels).length);
+    const adopted: number[] = [];
+    let untrained: Forecaster | null = null;
+    for (let row = 0; row < 300; row++) {
+      const request = detector.trainingDue();
+      if (request) untrained = createForecaster(request.spec, 1);
+      if (detector.isAdoptionDue()) {
+        detector.adopt(untrained!);
+        adopted.push(row);
+      } else if (request) {
+        expect(() => detector.adopt(untrained!)).toThrow('for row 216 were handed in at row 164');
+      }
+      detector.push(row * 100, Float64Array.of(rows.columns[0][row]), out);
+    }
+    expect(adopted).toEqual([64, 216]);
   });
 
   it('is not touched by a detector that goes on', async () => {

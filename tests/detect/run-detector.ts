@@ -36,11 +36,14 @@ export function createRunner(spec: DetectionSpec, rows: number, stepsMax = Infin
   const columns = Array.from(out, () => new Float64Array(rows).fill(NaN));
   const events: AnomalyEvent[] = [];
   let trainings = 0;
-  const trainWhenDue = async (): Promise<void> => {
+  let learnt: Forecaster | null = null;
+  const learnWhenDue = async (): Promise<void> => {
     const request = detector.trainingDue();
-    if (!request) return;
-    trainings++;
-    detector.adopt(await train(request, stepsMax));
+    if (request) {
+      trainings++;
+      learnt = await train(request, stepsMax);
+    }
+    if (learnt && detector.isAdoptionDue()) detector.adopt(learnt);
   };
   return {
     get detector() {
@@ -49,7 +52,7 @@ export function createRunner(spec: DetectionSpec, rows: number, stepsMax = Infin
     feed: async (batch, from, to, takeEvents = true) => {
       const values = new Float64Array(spec.channels.length);
       for (let row = from; row < to; row++) {
-        await trainWhenDue();
+        await learnWhenDue();
         batch.columns.forEach((column, k) => (values[k] = column[row]));
         detector.push(batch.t[row], values, out);
         out.forEach((value, c) => (columns[c][row] = value));
@@ -57,7 +60,7 @@ export function createRunner(spec: DetectionSpec, rows: number, stepsMax = Infin
       if (takeEvents) events.push(...detector.takeEvents());
     },
     finish: async () => {
-      await trainWhenDue();
+      await learnWhenDue();
       events.push(...detector.finish());
       return { columns, events, trainings };
     },

@@ -32,9 +32,11 @@ export function play(script: Script, seed: number): Played {
   const out = new Float64Array(scoreColumnNames(channels).length);
   const events: AnomalyEvent[] = [];
   const marks: Mark[] = [];
+  let learnt: Forecaster | null = null;
   batch.t.forEach((t, row) => {
     const request = detector.trainingDue();
-    if (request) detector.adopt(train(request));
+    if (request) learnt = train(request);
+    if (learnt && detector.isAdoptionDue()) detector.adopt(learnt);
     batch.columns.forEach((column, k) => (values[k] = column[row]));
     detector.push(t, values, out);
     companions.push(t, values);

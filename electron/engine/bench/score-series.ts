@@ -3,6 +3,7 @@ import { Detector } from '../../../shared/detect/detector.ts';
 import type { TrainingRequest } from '../../../shared/detect/training-request.ts';
 import type { AnomalyEvent } from '../../../shared/domain/event.ts';
 import { scoreColumnNames } from '../../../shared/domain/score.ts';
+import type { Forecaster } from '../../../shared/model/forecaster.ts';
 import { openTraining } from '../../../shared/train/order.ts';
 import { orderOf } from '../training/learn.ts';
 import { createNodeWasmBackend, wasmStepper } from '../training/wasm-node.ts';
@@ -27,9 +28,11 @@ export function scoreSeries(series: Series, seed: number): OwnScores {
   const flags = new Uint8Array(rows);
   const values = new Float64Array(channels.length);
   const out = new Float64Array(scoreColumnNames(channels).length);
+  let learnt: Forecaster | null = null;
   for (let i = 0; i < rows; i++) {
     const request = detector.trainingDue();
-    if (request) detector.adopt(trainNow(request));
+    if (request) learnt = trainNow(request);
+    if (learnt && detector.isAdoptionDue()) detector.adopt(learnt);
     columns.forEach((column, k) => (values[k] = column[i]));
     detector.push(t[i], values, out);
     const { reading } = detector;
@@ -41,7 +44,7 @@ export function scoreSeries(series: Series, seed: number): OwnScores {
   return { score, byLevel, byForecast, flags, events: detector.finish() };
 }
 
-function trainNow(request: TrainingRequest) {
+function trainNow(request: TrainingRequest): Forecaster {
   const backend = createNodeWasmBackend({ build: 'plain', threads: 1 });
   const { trainer, forecaster } = openTraining(backend, orderOf(request), null);
   while (trainer.end === null) trainer.advance();

@@ -1,6 +1,6 @@
 /**
- * Scores computed again: the rows go through a new detector, and where it asked for a training it
- * gets the weights that were learnt then. Live scoring uses the plain WASM kernels, so that the
+ * Scores computed again: the rows go through a new detector, and what a training had learnt it
+ * gets at the same row. Live scoring uses the plain WASM kernels, so that the
  * result has the same bits on every machine, whatever the training ran on.
  */
 import { Detector } from '../../../shared/detect/detector.ts';
@@ -16,7 +16,7 @@ import { wasmStepper } from '../training/wasm-node.ts';
 const ROWS_AT_ONCE = 256;
 /** Rows between two words on how far it is. */
 export const TELL_ROWS = 1024;
-const FORMAT = 'offbeat-replay/2';
+const FORMAT = 'offbeat-replay/3';
 
 /** Checkpoint bytes of the training with this number, from 1. */
 export type Trainings = (number: number) => Promise<Uint8Array>;
@@ -73,7 +73,9 @@ export class Replay {
     const values = new Float64Array(batch.columns.length);
     for (let i = 0; i < batch.t.length; i++) {
       if (i % ROWS_AT_ONCE === 0) await new Promise<void>((resolve) => setImmediate(resolve));
-      if (detector.isTrainingDue()) await this.adopt();
+      // Asking for it fits the scales, as it did when it was trained.
+      detector.trainingDue();
+      if (detector.isAdoptionDue()) await this.adopt();
       batch.columns.forEach((column, k) => (values[k] = column[i]));
       detector.push(batch.t[i], values, out, activity?.[i]);
       each(i, out);
@@ -81,8 +83,6 @@ export class Replay {
   }
 
   private async adopt(): Promise<void> {
-    // Asking for it fits the scales, as it did when it was trained.
-    if (!this.detector.trainingDue()) return;
     const bytes = await this.weights(++this.trainings);
     this.detector.adopt(loadCheckpoint(bytes).forecaster);
   }

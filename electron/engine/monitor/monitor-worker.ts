@@ -33,7 +33,7 @@ function open(order: PipelineOrder): void {
     rows: (after, limit) => engine.call('rows', streamId, after, limit),
     scored: (after, limit) => engine.call('scored', modelId, after, limit),
     commit: (done) => commit(modelId, done, stop.signal),
-    train: trainInThread,
+    train: (order, report) => trainInThread(order, report, stop.signal),
     tell: (news) => void engine.call('tell', modelId, news),
     now: () => performance.now(),
   });

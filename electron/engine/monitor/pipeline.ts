@@ -3,6 +3,8 @@
  * store. It is learn.ts without an end: the same rows give the same bits, wherever it was stopped.
  * Its state is saved now and then, in the transaction of the scores before it; after a
  * crash it is taken up and brought to the last scored row by the rows that were scored since.
+ * Scoring goes on while a training runs, with the weights of before until the row that is the new
+ * ones'. Nothing is saved in that time: what was asked for would be lost.
  */
 import { Detector } from '../../../shared/detect/detector.ts';
 import type { DetectionSpec } from '../../../shared/detect/spec.ts';
@@ -33,6 +35,7 @@ export interface PipelineHost {
   /** Times, and what went on where the model was told. */
   scored(after: number, limit: number): Promise<SampleBatch>;
   commit(commit: MonitorCommit): Promise<void>;
+  /** Rejects when the model is closed before it ends. */
   train(order: TrainingOrder, report: (epoch: EpochReport) => void): Promise<Forecaster>;
   tell(news: PipelineNews): void;
   /** ms of a steady clock. */
@@ -41,7 +44,13 @@ export interface PipelineHost {
 
 /** A learning run of stored rows leaves no range: its options have it. */
 type SavedPipeline = LearnState & { readonly range?: TimeRange };
-type Scoring = Omit<LearnState, 'detector' | 'trainer' | 'known'>;
+type Scoring = Omit<LearnState, 'detector' | 'trainer' | 'known' | 'learnt'>;
+
+/** A training that runs, or waits for the row that its weights are for. */
+interface Training {
+  readonly weights: Promise<Forecaster>;
+  learnt: Forecaster | null;
+}
 
 export class Pipeline {
   private readonly order: PipelineOrder;
@@ -52,6 +61,7 @@ export class Pipeline {
   private state: Scoring;
   private range: { from: number; to: number };
   private rowsSinceSave = 0;
+  private training: Training | null = null;
   private savedAt: number;
   private saveMs = SAVE_MS_MIN;
   private isRecovered: boolean;
@@ -78,6 +88,8 @@ export class Pipeline {
     if (saved?.known !== undefined) this.asked?.known.restore(saved.known);
     // Events are in the store.
     this.state = { ...(saved ?? beginning(from)), events: [] };
+    const learnt = saved?.learnt;
+    if (learnt) this.training = { weights: Promise.resolve(learnt), learnt };
     // Without a state all is gone through again, trainings too; the same scores come out.
     this.isRecovered = saved === null;
     const { from: first = from, to = NaN } = saved?.range ?? options.train ?? {};
@@ -92,15 +104,16 @@ export class Pipeline {
       const batch = await (this.asked?.known.next(this.state.after, ROWS_PER_BATCH) ??
         this.settledRows(this.state.after, ROWS_PER_BATCH));
       await this.score(batch);
-      await this.trainWhenDue();
+      this.trainWhenDue();
+      await this.adoptWhenDue();
       if (batch.t.length === 0) break;
     }
     return this.settled.waitMs(this.host.now());
   }
 
-  /** Saves what it knows. */
+  /** Saves what it knows; a training that runs is not waited for. */
   async close(): Promise<void> {
-    if (this.isRecovered && this.rowsSinceSave > 0) await this.commit(null, true);
+    if (this.isRecovered && this.rowsSinceSave > 0) await this.commit(null, this.isWhole);
   }
 
   /** Gives back what it holds outside of the heap. */
@@ -147,6 +160,7 @@ export class Pipeline {
         if (batch.t[row] > last) return;
         if (scored.has(batch.t[row])) {
           this.asked?.known.hear(batch, row);
+          this.trainWhenDue();
           this.push(batch, row, scored.get(batch.t[row]), out);
         }
         after = batch.t[row];
@@ -162,10 +176,11 @@ export class Pipeline {
     const activity = this.asked && batch.columns.at(-1);
     let first = 0;
     for (let row = 0; row < rows; row++) {
-      if (this.detector.isTrainingDue()) {
+      this.trainWhenDue();
+      if (this.detector.isAdoptionDue()) {
         await this.commitRows(batch, scores, first, row);
         first = row;
-        await this.trainWhenDue();
+        await this.adoptWhenDue();
       }
       this.push(batch, row, activity?.[row], out);
       for (let c = 0; c < out.length; c++) scores[c][row] = out[c];
@@ -203,7 +218,7 @@ export class Pipeline {
     if (to === from) return;
     this.state = { ...this.state, after: batch.t[to - 1] };
     const waited = this.host.now() - this.savedAt;
-    const isDue = this.rowsSinceSave >= SAVE_ROWS || waited >= this.saveMs;
+    const isDue = this.isWhole && (this.rowsSinceSave >= SAVE_ROWS || waited >= this.saveMs);
     const columns = scores.map((column) => column.slice(from, to));
     await this.commit({ t: batch.t.slice(from, to), columns }, isDue);
   }
@@ -231,8 +246,9 @@ export class Pipeline {
   private pack(): Uint8Array {
     const { state, range, detector } = this;
     const known = this.asked?.known.state(state.after);
+    const learnt = this.training?.learnt ?? null;
     const saved: SavedPipeline = {
-      ...{ ...state, range, detector: detector.state(), trainer: null },
+      ...{ ...state, range, detector: detector.state(), learnt, trainer: null },
       ...(known !== undefined && { known }),
     };
     return packLearnState(saved);
@@ -245,17 +261,36 @@ export class Pipeline {
     this.rowsSinceSave = 0;
   }
 
-  /** Trains in the background of everything but this model; the row that follows waits for it. */
-  private async trainWhenDue(): Promise<void> {
-    const request = this.detector.trainingDue();
-    if (!request) return;
-    const order = orderOf(request);
+  /** Whether a state saved now has all it takes to go on. */
+  private get isWhole(): boolean {
+    return !this.training || this.training.learnt !== null || this.detector.isTrainingDue();
+  }
+
+  /** Begins the training that is due before the next row. */
+  private trainWhenDue(): void {
+    if (this.training || !this.detector.isTrainingDue()) return;
+    const order = orderOf(this.detector.trainingDue()!);
     const { steps } = this.state;
-    const last = await this.host.train(order, (epoch) => this.note(epoch, steps));
+    const weights = this.host.train(order, (epoch) => this.note(epoch, steps));
+    const training: Training = { weights, learnt: null };
+    this.training = training;
+    const keep = (learnt: Forecaster): void => {
+      training.learnt = learnt;
+      this.state = { ...this.state, steps: steps + order.options.steps };
+    };
+    // Whoever adopts hears of a failure.
+    weights.then(keep).catch(() => undefined);
+  }
+
+  /** The row that follows waits for the weights that are its own. */
+  private async adoptWhenDue(): Promise<void> {
+    if (!this.training || !this.detector.isAdoptionDue()) return;
+    const last = await this.training.weights;
+    this.training = null;
     this.detector.adopt(last);
     const backend = this.state.backend ?? { name: 'wasm', reason: { code: 'no-page' } };
     const trainings = this.state.trainings + 1;
-    this.state = { ...this.state, last, backend, trainings, steps: steps + order.options.steps };
+    this.state = { ...this.state, last, backend, trainings };
     const { lossCurve, notes } = this.state;
     const { recogniser, shapes } = this.order.options;
     const { card, checkpoint } = describeModel({
@@ -268,10 +303,11 @@ export class Pipeline {
     await this.commit(null, true, { card: { ...card, id, streamId }, checkpoint });
   }
 
-  private note({ step, train, validation, gradients }: EpochReport, before: number): void {
+  private note({ step, train, validation, gradients }: EpochReport, stepsBefore: number): void {
     const gradientNorm = Math.hypot(...Object.values(gradients).map(({ norm }) => norm));
-    const point = { step: before + step, train, validation, gradientNorm, gradients };
-    this.state = { ...this.state, lossCurve: [...this.state.lossCurve, point] };
+    const point = { step: stepsBefore + step, train, validation, gradientNorm, gradients };
+    const before = this.state.lossCurve.filter((one) => one.step < point.step);
+    this.state = { ...this.state, lossCurve: [...before, point] };
   }
 }
 

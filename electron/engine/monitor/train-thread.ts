@@ -8,19 +8,34 @@ import { workerUrl } from '../worker-url.ts';
 
 let line: Promise<unknown> = Promise.resolve();
 
-/** The trained forecaster, with the numbers that any run of the same order gives. */
+/**
+ * The trained forecaster, with the numbers that any run of the same order gives. Rejects as soon as
+ * it is told to stop.
+ */
 export function trainInThread(
   order: TrainingOrder,
   report: (epoch: EpochReport) => void,
+  stop: AbortSignal,
 ): Promise<Forecaster> {
-  const trained = line.then(() => train(order, report));
-  line = trained.catch(() => undefined);
+  const stopped = Promise.withResolvers<never>();
+  stopped.promise.catch(() => undefined);
+  const abort = (): void => stopped.reject(stop.reason);
+  stop.addEventListener('abort', abort);
+  if (stop.aborted) abort();
+  const trained = Promise.race([line, stopped.promise])
+    .then(() => train(order, report, stopped.promise))
+    .finally(() => stop.removeEventListener('abort', abort));
+  line = Promise.allSettled([line, trained]).then(() => undefined);
   return trained;
 }
 
 type News = { readonly report: EpochReport } | { readonly forecaster: Forecaster };
 
-function train(order: TrainingOrder, report: (epoch: EpochReport) => void): Promise<Forecaster> {
+function train(
+  order: TrainingOrder,
+  report: (epoch: EpochReport) => void,
+  stopped: Promise<never>,
+): Promise<Forecaster> {
   const { promise, resolve, reject } = Promise.withResolvers<Forecaster>();
   const worker = new Worker(workerUrl('monitor/train-worker'), { workerData: order });
   worker.on('message', (news: News) => {
@@ -29,5 +44,5 @@ function train(order: TrainingOrder, report: (epoch: EpochReport) => void): Prom
   });
   worker.on('error', reject);
   worker.on('exit', () => reject(new Failure('lost', 'The training thread ended unexpectedly.')));
-  return promise.finally(() => worker.terminate());
+  return Promise.race([promise, stopped]).finally(() => worker.terminate());
 }

@@ -52,25 +52,10 @@ export class WorkSet {
     const one = this.atWork.get(name)!;
     const { work, stop } = one;
     try {
-      while (!stop.signal.aborted) {
-        // Whoever wakes while it works wakes for the rows after those.
-        let awake = false;
-        const woken = new Promise<void>((resolve) => {
-          one.wake = () => {
-            awake = true;
-            resolve();
-          };
-        });
-        const waitMs = await work.advance();
-        if (awake || stop.signal.aborted) continue;
-        const nap = new AbortController();
-        const timer =
-          waitMs === null
-            ? woken
-            : wait(waitMs, undefined, { signal: nap.signal }).catch(() => undefined);
-        await Promise.race([woken, timer]);
-        nap.abort();
-      }
+      // What waits when it is stopped gives up, and what it knows is still saved.
+      await goOn(one).catch((error: unknown) => {
+        if (!stop.signal.aborted) throw error;
+      });
       await work.close();
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error);
@@ -79,6 +64,29 @@ export class WorkSet {
       work.dispose?.();
       this.atWork.delete(name);
     }
+  }
+}
+
+async function goOn(one: AtWork): Promise<void> {
+  const { work, stop } = one;
+  while (!stop.signal.aborted) {
+    // Whoever wakes while it works wakes for the rows after those.
+    let awake = false;
+    const woken = new Promise<void>((resolve) => {
+      one.wake = () => {
+        awake = true;
+        resolve();
+      };
+    });
+    const waitMs = await work.advance();
+    if (awake || stop.signal.aborted) continue;
+    const nap = new AbortController();
+    const timer =
+      waitMs === null
+        ? woken
+        : wait(waitMs, undefined, { signal: nap.signal }).catch(() => undefined);
+    await Promise.race([woken, timer]);
+    nap.abort();
   }
 }
 

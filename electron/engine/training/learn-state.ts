@@ -21,6 +21,8 @@ export interface LearnState {
   readonly steps: number;
   readonly backend: BackendChoice | null;
   readonly last: Forecaster | null;
+  /** Weights that wait for their row. */
+  readonly learnt: Forecaster | null;
   /** The training in hand; null between trainings. */
   readonly trainer: TrainerState | null;
 }

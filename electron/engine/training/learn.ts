@@ -129,7 +129,7 @@ function beginning(from: number): Beginning {
   return {
     ...{ after: from - 1, rows: 0, events: [], lossCurve: [], notes: [] },
     ...{ trainings: 0, steps: 0 },
-    ...{ backend: null, last: null, trainer: null },
+    ...{ backend: null, last: null, learnt: null, trainer: null },
   };
 }
 
@@ -141,6 +141,8 @@ class LearnRun {
   trainings: number;
   backend: BackendChoice | null;
   last: Forecaster | null;
+  /** Weights that wait for their row. */
+  private learnt: Forecaster | null;
   live: LearnOutcome['live'] = null;
   private readonly host: LearnHost;
   private after: number;
@@ -163,6 +165,7 @@ class LearnRun {
     this.steps = from.steps;
     this.backend = from.backend;
     this.last = from.last;
+    this.learnt = from.learnt;
     this.resumed = from.trainer;
     this.known =
       host.clock && openKnownRows(host.clock, (after, limit) => host.rows(after, limit)).known;
@@ -184,7 +187,7 @@ class LearnRun {
       if (await this.putAway()) return false;
     }
     // The training range may be all there is: the model is learnt, with nothing left to score.
-    if (!(await this.trainWhenDue())) return false;
+    if (!(await this.learnWhenDue())) return false;
     if (host.isLive) this.live = { state: packLearnState(this.state(null)), to: this.after };
     this.events.push(...detector.finish());
     return true;
@@ -222,9 +225,9 @@ class LearnRun {
       first = end;
     };
     for (let i = 0; i < batch.t.length; i++) {
-      if (detector.isTrainingDue()) {
+      if (detector.isTrainingDue() || detector.isAdoptionDue()) {
         await flush(i);
-        if (!(await this.trainWhenDue())) return false;
+        if (!(await this.learnWhenDue())) return false;
       }
       columns.forEach((column, c) => (values[c] = batch.columns[column][i]));
       detector.push(batch.t[i], values, out, activity?.[i]);
@@ -234,13 +237,23 @@ class LearnRun {
     return true;
   }
 
+  /** Trains and adopts what is due before the next row. False when it was paused on the way. */
+  private async learnWhenDue(): Promise<boolean> {
+    const { detector } = this;
+    const request = this.learnt ? null : detector.trainingDue();
+    if (request && !(await this.train(request))) return false;
+    if (!detector.isAdoptionDue()) return true;
+    detector.adopt((this.last = this.learnt!));
+    this.learnt = null;
+    this.trainings++;
+    return true;
+  }
+
   /** False when it was paused on the way. */
-  private async trainWhenDue(): Promise<boolean> {
-    const request = this.detector.trainingDue();
-    if (!request) return true;
+  private async train(request: TrainingRequest): Promise<boolean> {
     const { host } = this;
     const known = await host.recalled(this.trainings + 1);
-    if (known) return this.adopt(loadCheckpoint(known).forecaster, known);
+    if (known) return this.keepWeights(loadCheckpoint(known).forecaster, known);
     const order = orderOf(request);
     if (!this.backend) {
       this.backend = await host.choose(host.options.backend ?? 'auto', order);
@@ -252,17 +265,15 @@ class LearnRun {
     const learnt = await session.finish();
     const about = { format: 'offbeat-forecaster/1', training: String(this.trainings + 1) };
     this.steps += order.options.steps;
-    return this.adopt(learnt, saveCheckpoint(learnt, about));
+    return this.keepWeights(learnt, saveCheckpoint(learnt, about));
   }
 
-  private async adopt(learnt: Forecaster, checkpoint: Uint8Array): Promise<true> {
+  private async keepWeights(learnt: Forecaster, checkpoint: Uint8Array): Promise<true> {
     const { host } = this;
-    this.last = learnt;
-    this.detector.adopt(learnt);
-    this.trainings++;
+    this.learnt = learnt;
     // Weights that were recalled say by their model what had computed them.
     this.backend ??= { name: backendOf(host.options), reason: { code: 'asked' } };
-    await host.trained(this.trainings, checkpoint);
+    await host.trained(this.trainings + 1, checkpoint);
     return true;
   }
 
@@ -317,9 +328,10 @@ class LearnRun {
   }
 
   private state(trainer: TrainerState | null): LearnState {
-    const { after, rows, events, lossCurve, notes, trainings, steps, backend, last } = this;
+    const { after, rows, events, lossCurve, notes, trainings, steps, backend } = this;
     return {
-      ...{ after, rows, events, lossCurve, notes, trainings, steps, backend, last, trainer },
+      ...{ after, rows, events, lossCurve, notes, trainings, steps, backend, trainer },
+      ...{ last: this.last, learnt: this.learnt },
       detector: this.detector.state(),
       ...(this.known && { known: this.known.state(after) }),
     };
