@@ -116,7 +116,7 @@ describe('a live model', () => {
     expect(events.some(({ start }) => Math.abs(start - batch.t[600]) < 5 * STEP_MS)).toBe(true);
   });
 
-  it('goes on where a learning run of stored rows ended, with weights that wait for their row', async () => {
+  it('goes on where a learning run ended, with weights that wait for their row', async () => {
     const rows = 700;
     const batch = machine(rows, 620);
     const feed = { name: 'Live', source: sender.source, decoder: csvLines(['load']) };
