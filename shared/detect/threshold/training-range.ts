@@ -43,6 +43,8 @@ interface State {
   row: number;
   /** Told lately, oldest first; the last one may go on. */
   bursts: Burst[];
+  /** Last row that would still belong to the last burst. */
+  burstEnd: number;
   /** What a burst must exceed to be news; 0 while little has been told. */
   known: number;
   /** Row from which `known` is to be looked at again. */
@@ -61,7 +63,7 @@ export const trainingRange = (recipe: AlarmRecipe): Judge<State> => ({
     const usual = Math.max(quantile(known, 0.5), TINY);
     const state: State = {
       ...{ threshold: high, high, usual, base: high },
-      ...{ past: createSortedWindow(SAMPLES), seen: 0, row: 0, bursts: [] },
+      ...{ past: createSortedWindow(SAMPLES), seen: 0, row: 0, bursts: [], burstEnd: -1 },
       ...{ known: 0, renewAt: Infinity },
     };
     for (const score of training) follow(state, score, recipe);
@@ -73,8 +75,9 @@ export const trainingRange = (recipe: AlarmRecipe): Judge<State> => ({
     if (isAlarm) tell(state, score);
     follow(state, score, recipe);
     if (++state.row >= state.renewAt) renewKnown(state, recipe);
-    const { base, known } = state;
-    state.threshold = isInBurst(state) ? base : Math.max(base, Math.min(known, KNOWN_MAX * base));
+    const { base, known, row, burstEnd } = state;
+    const isNews = known > base && row > burstEnd;
+    state.threshold = isNews ? Math.min(known, KNOWN_MAX * base) : base;
     return isAlarm;
   },
 });
@@ -88,21 +91,17 @@ function follow(state: State, score: number, { gives }: AlarmRecipe): void {
   state.base = state.high * Math.sqrt(Math.max(1, median / state.usual));
 }
 
-function isInBurst({ bursts, row }: State): boolean {
-  const last = bursts.at(-1);
-  return last !== undefined && row - last.lastRow <= BURST_ROWS;
-}
-
 function tell(state: State, score: number): void {
   const { bursts, row } = state;
-  const last = bursts.at(-1);
-  if (last && isInBurst(state)) {
+  if (row <= state.burstEnd) {
+    const last = bursts[bursts.length - 1];
     last.lastRow = row;
     last.peak = Math.max(last.peak, score);
   } else {
     bursts.push({ lastRow: row, peak: score });
   }
-  state.renewAt = row + BURST_ROWS + 1;
+  state.burstEnd = row + BURST_ROWS;
+  state.renewAt = state.burstEnd + 1;
 }
 
 /** Once a burst is over, and when the oldest one is forgotten. */
