@@ -1,6 +1,5 @@
-/** `offbeat train`, `detect`, `events` and `threshold`: a stream of a workspace and its model. */
-import { resolve } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+/** `offbeat train`, `detect` and `events`: a stream of a workspace and its model. */
+import { Command, Option } from 'commander';
 import { Failure } from '../../shared/contract/failure.ts';
 import { eventSentence, kindWord, type Language } from '../../shared/domain/event-words.ts';
 import type {
@@ -10,29 +9,21 @@ import type {
   ShapeChoice,
 } from '../../shared/domain/model.ts';
 import type { StreamInfo, TimeRange } from '../../shared/domain/stream.ts';
-import {
-  THRESHOLD_METHODS,
-  THRESHOLD_WORDS,
-  type ThresholdMethod,
-  type ThresholdSpec,
-} from '../../shared/domain/threshold.ts';
+import type { ThresholdSpec } from '../../shared/domain/threshold.ts';
 import { formatMoment, formatNumber, SEVERITY_SHAPES } from '../../shared/domain/words.ts';
 import { defaultWorkspace } from '../engine/default-workspace.ts';
-import { createEngine } from '../engine/engine.ts';
 import { resolveMode } from '../engine/training/learn.ts';
-import { tryThresholds } from '../engine/try-thresholds.ts';
 import { findStream } from './find-stream.ts';
 import { withReads, type Reads } from './open-reads.ts';
 import {
   nameList,
   positiveInteger,
-  positiveNumber,
   seedNumber,
+  thresholdSpec,
   timeRange,
 } from './option-values.ts';
-import { createProgressView } from './progress-view.ts';
 import { shapesOption } from './shapes-option.ts';
-import { VERSION } from './version.ts';
+import { watchJob, withEngine } from './with-engine.ts';
 
 interface TrainOptions {
   readonly workspace: string;
@@ -46,7 +37,7 @@ interface TrainOptions {
   readonly shapes: ShapeChoice;
 }
 
-const inWorkspace = (command: Command): Command =>
+export const inWorkspace = (command: Command): Command =>
   command
     .argument('<stream>', 'its name or number')
     .option('--workspace <folder>', 'where streams and models are kept', defaultWorkspace());
@@ -111,32 +102,12 @@ export function eventsCommand(): Command {
     );
 }
 
-export function thresholdCommand(): Command {
-  return inWorkspace(new Command('threshold'))
-    .description(
-      'Find the threshold that gives so many alarms a day: tuned on the first half of the stored ' +
-        'scores, tried on the second. The model is not run.',
-    )
-    .requiredOption('--alarms-per-day <n>', 'how many are welcome', positiveNumber)
-    .addOption(new Option('--method <name>', 'one only').choices([...THRESHOLD_METHODS]))
-    .action(
-      (
-        asked: string,
-        options: { workspace: string; alarmsPerDay: number; method?: ThresholdMethod },
-      ) => withReads(options.workspace, (store) => printThresholds(store, asked, options)),
-    );
-}
-
 async function train(
   asked: string,
   asks: TrainOptions,
 ): Promise<{ stream: StreamInfo; card: ModelCard }> {
   const { workspace, channels, train: range, trainRows, mode, seed, threshold, byActivity } = asks;
-  const engine = await createEngine({
-    ...{ workspace: resolve(workspace), shell: 'browser', version: VERSION },
-  });
-  const view = createProgressView(process.stderr);
-  try {
+  return withEngine(workspace, async (engine) => {
     const stream = await findStream(engine.store, asked);
     const learn: LearnOptions = {
       ...{ mode, seed, shapes: asks.shapes },
@@ -146,22 +117,10 @@ async function train(
       ...(threshold && { threshold }),
       ...(byActivity && { byActivity }),
     };
-    const job = await engine.startLearn(stream.id, learn);
-    const stop = engine.onEvent((event, payload) => {
-      const state = payload as typeof job;
-      if (event === 'job.changed' && state.id === job.id) view.update(state);
-    });
-    const ended = await engine.jobs.finished(job.id);
-    stop();
-    if (ended.failure) {
-      throw new Failure(ended.failure.code as Failure['code'], ended.failure.message);
-    }
+    await watchJob(engine, () => engine.startLearn(stream.id, learn));
     const card = await engine.store.read['model.active'](stream.id);
     return { stream, card: card! };
-  } finally {
-    view.stop();
-    await engine.close();
-  }
+  });
 }
 
 function modeText({ mode, train: range, trainRows, seed }: TrainOptions, card: ModelCard): string {
@@ -174,7 +133,7 @@ function activityText({ recogniser }: ModelCard): string {
 }
 
 /** Throws Failure not-found in words when nothing has been learnt. */
-async function learnt(
+export async function learnt(
   store: Reads,
   asked: string,
 ): Promise<{ stream: StreamInfo; card: ModelCard }> {
@@ -203,41 +162,4 @@ async function printEvents(
     process.stdout.write(`${SEVERITY_SHAPES[event.severity]} ${when}  [${kind}] ${sentence}\n`);
   }
   process.stdout.write(`${events.length} ${events.length === 1 ? 'event' : 'events'}.\n`);
-}
-
-async function printThresholds(
-  store: Reads,
-  asked: string,
-  { alarmsPerDay, method }: { alarmsPerDay: number; method?: ThresholdMethod },
-): Promise<void> {
-  const { stream, card } = await learnt(store, asked);
-  const methods = method ? [method] : THRESHOLD_METHODS;
-  const found = await tryThresholds(store, card, stream.periodMs, alarmsPerDay, methods);
-  const { usual } = found;
-  const lines = [
-    `${stream.name}: ${found.scores} scores; ${alarmsPerDay} alarms a day are welcome.`,
-    `${nameOf(usual.spec)} (in force) gives ${formatNumber(usual.tried.realised)} a day.`,
-    ...found.trials.map(
-      ({ spec, tuned, tried }) =>
-        `${nameOf(spec)} gave ${formatNumber(tuned.realised)} a day where tuned, ` +
-        `${formatNumber(tried.realised)} afterwards (${tried.alarms} in ` +
-        `${formatNumber(tried.days)} days). ${THRESHOLD_WORDS.en[spec.method]}`,
-    ),
-  ];
-  lines.push('Use one with train --threshold METHOD:NUMBER.');
-  process.stdout.write(`${lines.join('\n')}\n`);
-}
-
-const nameOf = ({ method, parameter }: ThresholdSpec): string =>
-  `${method}:${formatNumber(parameter)}`;
-
-function thresholdSpec(text: string): ThresholdSpec {
-  const [name, number] = text.split(':');
-  const method = THRESHOLD_METHODS.find((known) => known === name);
-  const parameter = Number(number);
-  if (method && parameter > 0 && Number.isFinite(parameter)) return { method, parameter };
-  const known = THRESHOLD_METHODS.join(', ');
-  throw new InvalidArgumentError(
-    `METHOD:NUMBER was expected, e.g. record-hold:3.2; methods are ${known}.`,
-  );
 }

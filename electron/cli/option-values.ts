@@ -1,5 +1,6 @@
 /** Option texts as values; what does not fit is refused as bad usage, in words. */
 import { InvalidArgumentError } from 'commander';
+import { THRESHOLD_METHODS, type ThresholdSpec } from '../../shared/domain/threshold.ts';
 import type { TimeRange } from '../../shared/domain/stream.ts';
 
 export function positiveNumber(text: string): number {
@@ -66,4 +67,16 @@ export function portNumber(text: string): number {
     throw new InvalidArgumentError('A port from 0 to 65535 was expected.');
   }
   return value;
+}
+
+/** METHOD:NUMBER. Throws InvalidArgumentError for anything else. */
+export function thresholdSpec(text: string): ThresholdSpec {
+  const [name, number] = text.split(':');
+  const method = THRESHOLD_METHODS.find((known) => known === name);
+  const parameter = Number(number);
+  if (method && parameter > 0 && Number.isFinite(parameter)) return { method, parameter };
+  const known = THRESHOLD_METHODS.join(', ');
+  throw new InvalidArgumentError(
+    `METHOD:NUMBER was expected, e.g. record-hold:3.2; methods are ${known}.`,
+  );
 }

@@ -30,6 +30,20 @@ describe('a stream of a workspace', () => {
     }
   });
 
+  it('tells its events anew by a threshold put in force, and goes back', async () => {
+    const before = (await ask('events', 'machine')).stdout;
+    const applied = await ask('threshold', 'machine', '--apply', 'fixed:50');
+    expect([applied.code, applied.stdout]).toEqual([
+      0,
+      expect.stringMatching(/^machine: fixed:50 is in force and tells 0 events\. Go back with/),
+    ]);
+    expect((await ask('events', 'machine')).stdout).toBe('0 events.\n');
+    const usual = await ask('threshold', 'machine', '--alarms-per-day', '2', '--method', 'fixed');
+    expect(usual.stdout).toMatch(/^fixed:50 \(in force\) gives /m);
+    expect((await ask('models', 'rollback', 'machine')).code).toBe(0);
+    expect((await ask('events', 'machine')).stdout).toBe(before);
+  });
+
   it('is learnt again with another threshold', async () => {
     const words = ['train', 'machine', '--train-rows', '240', '--threshold', 'record-hold:4.4'];
     const { code, stdout } = await ask(...words);
@@ -42,6 +56,11 @@ describe('a stream of a workspace', () => {
     const odd = await ask('train', 'machine', '--threshold', 'magic:3');
     expect(odd.code).toBe(2);
     expect(odd.stderr).toMatch(/record-hold:3\.2/);
-    expect((await ask('threshold', 'machine')).code).toBe(2);
+    const nothing = await ask('threshold', 'machine');
+    expect([nothing.code, nothing.stderr]).toEqual([2, expect.stringContaining('--apply METHOD')]);
+    const both = await ask('threshold', 'machine', '--apply', 'fixed:3', '--alarms-per-day', '1');
+    expect(both.code).toBe(2);
+    const half = await ask('threshold', 'machine', '--apply', 'fixed');
+    expect([half.code, half.stderr]).toEqual([2, expect.stringContaining('record-hold:3.2')]);
   });
 });
