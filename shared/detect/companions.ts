@@ -4,12 +4,12 @@
  */
 import type { Mark, MarkKind } from '../domain/mark.ts';
 import { mean, standardDeviation } from '../math/stats.ts';
+import { createFlat, flatLine, followFlat, type FlatRule, type FlatState } from './flat-line.ts';
 import { createRing, push, toArray, type Ring } from '../window/ring.ts';
 import { createSortedWindow, insert, type SortedWindow } from '../window/sorted-window.ts';
 
-/** A channel is flat after so many equal values, and ten times its longest rest before. */
-const FLAT_ROWS_MIN = 20;
-const RESTS = 10;
+/** In a recording every flat line is told. */
+const FLAT: FlatRule = { rowsMin: 20, learnsRests: false };
 const MISSING_ROWS_MIN = 3;
 /** A step longer than so many median steps is a gap. */
 const GAP_STEPS = 3;
@@ -20,11 +20,7 @@ const SHIFT_ROWS = 60;
 const SHIFT_SPREADS = 6;
 
 interface ChannelWatch {
-  last: number;
-  since: number;
-  run: number;
-  longest: number;
-  isFlat: boolean;
+  readonly flat: FlatState;
   missing: number;
   missingSince: number;
   readonly recent: Ring;
@@ -52,8 +48,12 @@ export class Companions {
       newest: NaN,
       steps: createSortedWindow(STEPS),
       channels: names.map(() => ({
-        ...{ last: NaN, since: NaN, run: 0, longest: 0, isFlat: false },
-        ...{ missing: 0, missingSince: NaN, recent: createRing(2 * SHIFT_ROWS) },
+        ...{
+          flat: createFlat(),
+          missing: 0,
+          missingSince: NaN,
+          recent: createRing(2 * SHIFT_ROWS),
+        },
         ...{ lowest: Infinity, highest: -Infinity },
       })),
     };
@@ -67,7 +67,8 @@ export class Companions {
       if (Number.isNaN(x)) this.watchMissing(watch, t);
       else {
         this.closeMissing(watch, this.names[k], t);
-        this.watchFlat(watch, this.names[k], t, x);
+        const over = followFlat(watch.flat, FLAT, t, x);
+        if (over) this.mark('flat', this.names[k], over.start, this.state.newest);
         this.watchLevel(watch, this.names[k], t, x);
       }
     });
@@ -85,7 +86,8 @@ export class Companions {
     const { channels, newest } = this.state;
     channels.forEach((watch, k) => {
       this.closeMissing(watch, this.names[k], newest);
-      this.closeFlat(watch, this.names[k], newest);
+      const flat = flatLine(watch.flat);
+      if (flat) this.mark('flat', this.names[k], flat.start, newest);
     });
     return this.takeMarks();
   }
@@ -126,25 +128,6 @@ export class Companions {
   private closeMissing(watch: ChannelWatch, name: string, t: number): void {
     if (watch.missing >= MISSING_ROWS_MIN) this.mark('missing', name, watch.missingSince, t);
     watch.missing = 0;
-  }
-
-  private watchFlat(watch: ChannelWatch, name: string, t: number, x: number): void {
-    if (x === watch.last) {
-      watch.run++;
-      const long = Math.max(FLAT_ROWS_MIN, RESTS * watch.longest);
-      if (watch.longest > 0 && watch.run >= long) watch.isFlat = true;
-      return;
-    }
-    this.closeFlat(watch, name, this.state.newest);
-    watch.last = x;
-    watch.since = t;
-    watch.run = 1;
-  }
-
-  private closeFlat(watch: ChannelWatch, name: string, t: number): void {
-    if (watch.isFlat) this.mark('flat', name, watch.since, t);
-    else watch.longest = Math.max(watch.longest, watch.run);
-    watch.isFlat = false;
   }
 
   /** The mean of the last 60 rows against those of all windows up to the 60 before. */

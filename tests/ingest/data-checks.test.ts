@@ -66,6 +66,20 @@ describe('checks of the data', () => {
     expect(told(asSwitch, { flatRows: 30 }).reports).toEqual([]);
   });
 
+  it('tell a channel that stood still and moves again before they looked', () => {
+    const values = (i: number): number => (i >= 100 && i < 140 ? 5.5 : (i * 7) % 13);
+    const t = Float64Array.from({ length: 200 }, (_, i) => i * 1000);
+    const book = new ProblemBook([]);
+    const watch = new DataChecks({ ...DEFAULT_CHECKS, flatRows: 30 }, book, null, null);
+    const collector = new Collector();
+    t.forEach((time, i) => collector.add(time, NAMES, [values(i)]));
+    const collected = collector.take();
+    watch.take(collected, collected.names, 200_000);
+    expect(book.take()).toMatchObject([
+      { kind: 'flat', channel: 'a', start: 100_000, end: 140_000, found: 5.5, isOpen: false },
+    ]);
+  });
+
   it('tell values beyond a limit, with the farthest of them', () => {
     const high = [200, 201, 202].map((s, i) => [s * 1000, 20 + i] as [number, number]);
     const rows = [...moving(150, 200), ...high, ...moving(203, 210)];

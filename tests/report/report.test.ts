@@ -35,6 +35,10 @@ beforeAll(async () => {
   place = await temporaryStore();
   folder = mkdtempSync(join(tmpdir(), 'offbeat-report-'));
   const id = await learntStream(place.store, { rows: 3000, channels: CHANNELS, events: 30 });
+  const { id: modelId } = (await place.store.read['model.active'](id))!;
+  const at = { start: START_MS + 60_000, end: START_MS + 70_000 };
+  const shape = { ...at, channel: MARKUP, distance: 0.9, usual: 0.5, isOpen: false };
+  await place.store.write['shapes.commit'](modelId, { found: [shape], state: null, savedTo: 0 });
   report = withVerdicts(await reportOf(place.store, id, 'en'));
 });
 afterAll(async () => {
@@ -99,9 +103,28 @@ describe('HTML', () => {
     expect(html.match(/<tr><td>\d+<\/td>/g)).toHaveLength(30);
   });
 
+  it('lists what stands beside the score', () => {
+    const html = renderHtml(report);
+    expect(html).toContain('<h2>Beside the events</h2>');
+    expect(html).toContain('took a shape never seen, 1.8 times as unlike the past as any before');
+    expect(html).not.toContain('The newest');
+    expect(renderHtml({ ...report, beside: [] })).not.toContain('Beside the events');
+    const many = { ...report, beside: Array.from({ length: 5 }, () => report.beside[0]) };
+    expect(renderHtml(many, 2)).toContain('The newest 2 of 5.');
+  });
+
   it('speaks Chinese throughout', () => {
     const html = renderHtml({ ...report, language: 'zh-CN' });
-    for (const word of ['时间线', '逐个事件', '数据质量', '召回率', '方法', '序号', '误报']) {
+    for (const word of [
+      '时间线',
+      '逐个事件',
+      '事件之外',
+      '数据质量',
+      '召回率',
+      '方法',
+      '序号',
+      '误报',
+    ]) {
       expect(html).toContain(word);
     }
     expect(html).not.toMatch(/>(Summary|Events|Model|Data|Method|Severity|Overview)</);
@@ -162,7 +185,9 @@ describe('tables', () => {
   it('XLSX opens in another reader with equal figures and without formulas', async () => {
     const bytes = await renderXlsx(report);
     const sheets = await readXlsxFile(Buffer.from(bytes));
-    expect(sheets.map(({ sheet }) => sheet)).toEqual(['Summary', 'Events', 'Channels']);
+    const names = ['Summary', 'Events', 'Channels', 'Beside the events'];
+    expect(sheets.map(({ sheet }) => sheet)).toEqual(names);
+    expect(sheets[3].data[1][2]).toBe(MARKUP);
     const [, ...rows] = sheets[1]!.data;
     const at = (name: string): number => csvColumns().indexOf(name);
     const read = rows.map((row) => {

@@ -1,4 +1,11 @@
 /** Looks at rows on their way to the store for trouble with the data themselves. */
+import {
+  createFlat,
+  flatLine,
+  followFlat,
+  type FlatLine,
+  type FlatState,
+} from '../../../shared/detect/flat-line.ts';
 import type { FeedChecks } from '../../../shared/domain/feed-state.ts';
 import type { Collected } from './collector.ts';
 import type { ProblemBook } from './problem-book.ts';
@@ -7,17 +14,10 @@ import { createSampling, takeStep, type Sampling } from './sampling.ts';
 /** Silence that is told unless something else was asked for. */
 const STALE_STEPS = 30;
 const STALE_MS_MIN = 10_000;
-/** A channel that rests now and then is flat only after so many times its longest rest. */
-const RESTS = 10;
 
 interface ChannelState {
-  last: number;
-  /** Equal values in a row, the longest run of them before, and where the present one began. */
-  run: number;
-  longest: number;
-  since: number;
-  /** Told as flat, and as beyond its limits, and not over. */
-  isFlat: boolean;
+  readonly flat: FlatState;
+  /** Told as beyond its limits, and not over. */
   isBeyond: boolean;
 }
 
@@ -112,36 +112,32 @@ export class DataChecks {
     this.book.tell({ kind: 'gap', channel: '', start, end, found, expected, detail: '' });
   }
 
-  private stateOf(name: string, t: number): ChannelState {
+  private stateOf(name: string): ChannelState {
     const known = this.channels.get(name);
     if (known) return known;
-    const state = { last: NaN, run: 0, longest: 0, since: t, isFlat: false, isBeyond: false };
+    const state = { flat: createFlat(), isBeyond: false };
     this.channels.set(name, state);
     return state;
   }
 
   private watchFlat(name: string, t: Float64Array, column: Float64Array): void {
-    const state = this.stateOf(name, t[0]);
+    const { flat } = this.stateOf(name);
+    const rule = { rowsMin: this.checks.flatRows, learnsRests: true };
     for (let i = 0; i < t.length; i++) {
       const value = column[i];
       if (value !== value) continue;
-      if (value === state.last) {
-        state.run++;
-        continue;
-      }
-      if (state.last === state.last && state.run > state.longest) state.longest = state.run;
-      if (state.isFlat) this.book.close('flat', name, t[i]);
-      state.isFlat = false;
-      state.last = value;
-      state.run = 1;
-      state.since = t[i];
+      const over = followFlat(flat, rule, t[i], value);
+      if (!over) continue;
+      // One that began and ended since the last batch was not told yet.
+      this.raiseFlat(name, over, t[i]);
+      this.book.close('flat', name, t[i]);
     }
-    const moved = state.longest > 0;
-    if (!moved || state.run < Math.max(this.checks.flatRows, RESTS * state.longest)) return;
-    state.isFlat = true;
-    const end = t[t.length - 1];
-    const { since: start, last: found } = state;
-    this.book.raise({ kind: 'flat', channel: name, start, end, found, expected: 0, detail: '' });
+    const going = flatLine(flat);
+    if (going) this.raiseFlat(name, going, t[t.length - 1]);
+  }
+
+  private raiseFlat(channel: string, { start, value: found }: FlatLine, end: number): void {
+    this.book.raise({ kind: 'flat', channel, start, end, found, expected: 0, detail: '' });
   }
 
   private watchRange(
@@ -151,7 +147,7 @@ export class DataChecks {
   ): void {
     const least = low ?? -Infinity;
     const most = high ?? Infinity;
-    const state = this.stateOf(channel, t[0]);
+    const state = this.stateOf(channel);
     for (let i = 0; i < t.length; i++) {
       const value = column[i];
       if (value !== value) continue;

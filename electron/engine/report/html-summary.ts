@@ -32,7 +32,8 @@ export function summary(report: ReportModel, words: ReportWords): string {
 export function summarySentences(report: ReportModel, words: ReportWords): string[] {
   const { events, evaluation } = report;
   const { none, judged, high } = words.summary;
-  if (events.length === 0) return [none];
+  const beside = besideSentence(report, words);
+  if (events.length === 0) return [none, ...beside];
   const counts = Object.fromEntries(
     (['high', 'medium', 'low'] as Severity[]).map((one) => [one, countOf(events, one)]),
   );
@@ -41,8 +42,15 @@ export function summarySentences(report: ReportModel, words: ReportWords): strin
     ...(events.length > 1 ? [fill(high, counts)] : []),
     strongest(report, words),
     ...(events.length > 1 ? [loudestChannel(events, words)] : []),
+    ...beside,
     ...(evaluation ? [fill(judged, { ...evaluation })] : []),
   ];
+}
+
+function besideSentence({ beside }: ReportModel, { summary }: ReportWords): string[] {
+  if (beside.length === 0) return [];
+  if (beside.length > 1) return [fill(summary.beside, { n: formatCount(beside.length) })];
+  return [fill(summary.besideOne, { sentence: beside[0].sentence })];
 }
 
 function howOften({ stream, events, range }: ReportModel, words: ReportWords): string {

@@ -3,6 +3,7 @@ import { channelColumn, SCORE_COLUMNS } from '../../../shared/domain/score.ts';
 import type { AnomalyEvent } from '../../../shared/domain/event.ts';
 import type { ColumnView } from '../../../shared/domain/stream.ts';
 import { activitySection } from './html-activities.ts';
+import { besideSection } from './html-beside.ts';
 import { eventTable, excerptFacts, severityWord } from './html-events.ts';
 import { dataSection, evaluationSection, methodSection } from './html-facts.ts';
 import { modelSection, thresholdSection } from './html-model.ts';
@@ -29,6 +30,7 @@ export function renderHtml(report: ReportModel, tableMax = Infinity): string {
   const body = [
     summary(report, words),
     eventTable(report, words, tableMax),
+    besideSection(report, words, tableMax),
     overview(report, words),
     excerpts(report, words),
     activitySection(report, words),

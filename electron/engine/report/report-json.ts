@@ -5,7 +5,7 @@ import { REPORT_WORDS } from './report-words.ts';
 
 export function renderJson(report: ReportModel): string {
   const { language, stream, card, range, events, quality, threshold, evaluation } = report;
-  const { activities } = report;
+  const { activities, beside } = report;
   const words = REPORT_WORDS[language];
   const iso = (ms: number): string => new Date(ms).toISOString();
   const content = {
@@ -21,6 +21,9 @@ export function renderJson(report: ReportModel): string {
       start: iso(event.start),
       end: iso(event.end),
       peakTime: iso(event.peakTime),
+    })),
+    beside: beside.map(({ problem, sentence }) => ({
+      ...{ ...problem, start: iso(problem.start), end: iso(problem.end), sentence },
     })),
     model: {
       ...card,

@@ -3,6 +3,7 @@
  * from this alone, so that they cannot disagree.
  */
 import type { ActivityStatistics } from '../../../shared/domain/activity.ts';
+import type { DataProblem } from '../../../shared/domain/data-problem.ts';
 import type { AnomalyEvent, Severity } from '../../../shared/domain/event.ts';
 import type { ModelCard } from '../../../shared/domain/model.ts';
 import type { Language } from '../../../shared/domain/event-words.ts';
@@ -16,6 +17,8 @@ export interface ReportModel {
   readonly range: TimeRange;
   /** In time order, numbered from 1. */
   readonly events: readonly ReportEvent[];
+  /** What stands beside the score: odd shapes, trouble with the data; in time order. */
+  readonly beside: readonly BesideEvent[];
   readonly whole: ReportViews;
   /** Of the strongest events, in time order. */
   readonly excerpts: readonly ReportExcerpt[];
@@ -39,6 +42,12 @@ export interface ReportEvent {
   readonly verdict: Verdict | null;
   readonly label: string;
   readonly note: string;
+}
+
+export interface BesideEvent {
+  readonly problem: DataProblem;
+  /** In the language of the report. */
+  readonly sentence: string;
 }
 
 export interface ReportExcerpt {

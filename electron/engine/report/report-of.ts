@@ -13,6 +13,7 @@ import { activitiesIn, statisticsOf } from '../activity/activity-statistics.ts';
 import { dataQuality } from './data-quality.ts';
 import {
   evaluate,
+  type BesideEvent,
   strongestOf,
   type MarkedSpans,
   type ReportEvent,
@@ -22,6 +23,7 @@ import {
   type ThresholdHistory,
 } from './report-model.ts';
 import { eventSentence } from '../../../shared/domain/event-words.ts';
+import { problemSentence } from '../../../shared/domain/problem-words.ts';
 
 /** Points over the whole stretch: less a channel when there are many. */
 const POINTS_MAX = 1200;
@@ -85,11 +87,25 @@ export async function reportOf(
   tell('write', strongest.length + 2, steps, 'steps');
   return {
     ...{ language, stream, card, range, events, whole, excerpts },
+    beside: await besideEvents(store, streamId, language, range),
     quality,
     threshold: thresholdHistory(whole),
     activities: did.segments.length === 0 ? null : statisticsOf(did, stream.periodMs),
     evaluation: evaluate(events, await markedSpans(store, streamId, range)),
   };
+}
+
+async function besideEvents(
+  store: Reads,
+  streamId: number,
+  language: Language,
+  range: TimeRange,
+): Promise<readonly BesideEvent[]> {
+  const problems = await store.read['problem.list'](streamId, range);
+  return problems.map(({ kind, channel, start, end, found, expected, detail }) => {
+    const problem = { kind, channel, start, end, found, expected, detail };
+    return { problem, sentence: problemSentence(problem, language) };
+  });
 }
 
 function within(stream: StreamInfo, asked: TimeRange | null): TimeRange {

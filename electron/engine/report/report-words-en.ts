@@ -17,6 +17,8 @@ export const en = {
     high: 'Severity: {high} high, {medium} medium, {low} low.',
     longest: 'The strongest event began at {start} and lasted {duration}: {sentence}',
     channel: '{name} stood out most often, first of all channels in {n} of {all} events.',
+    beside: 'Beside the score stand {n} marks: shapes never seen, or trouble with the data.',
+    besideOne: 'Beside the score stands one mark: {sentence}',
     judged: 'Judged so far: {confirmed} confirmed, {dismissed} called a false alarm.',
   },
   sections: {
@@ -24,6 +26,7 @@ export const en = {
     overview: 'Overview',
     residuals: 'Residuals',
     events: 'Events',
+    beside: 'Beside the events',
     activities: 'Activities',
     excerpts: 'Events one by one',
     excerptsSome: 'Events one by one (the strongest {n} of {all})',
@@ -96,6 +99,10 @@ export const en = {
     expectedHigh: 'Expected to',
     confirmed: 'confirmed',
     dismissed: 'false alarm',
+  },
+  beside: {
+    text: 'Shapes never seen and trouble with the data: they stand beside the score, not in it.',
+    some: 'The newest {n} of {all}.',
   },
   model: {
     network: 'Network',

@@ -17,6 +17,8 @@ export const zh: ReportWords = {
     high: '严重程度：严重 {high}，中等 {medium}，轻微 {low}。',
     longest: '最强的一次始于 {start}，持续 {duration}：{sentence}',
     channel: '最常突出的通道是 {name}，在 {all} 个事件中有 {n} 个居首。',
+    beside: '分数之外另有 {n} 个标记：从未见过的形状或数据问题。',
+    besideOne: '分数之外另有 1 个标记：{sentence}',
     judged: '目前已确认 {confirmed} 个事件，{dismissed} 个被判为误报。',
   },
   sections: {
@@ -24,6 +26,7 @@ export const zh: ReportWords = {
     overview: '概览',
     residuals: '残差',
     events: '事件',
+    beside: '事件之外',
     activities: '工况',
     excerpts: '逐个事件',
     excerptsSome: '逐个事件（共 {all} 个，列出最强的 {n} 个）',
@@ -96,6 +99,10 @@ export const zh: ReportWords = {
     expectedHigh: '正常范围上限',
     confirmed: '已确认',
     dismissed: '误报',
+  },
+  beside: {
+    text: '从未见过的形状与数据问题：列在分数之外，不计入分数。',
+    some: '共 {all} 个，此处列出最新的 {n} 个。',
   },
   model: {
     network: '网络',

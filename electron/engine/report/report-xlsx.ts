@@ -30,6 +30,7 @@ export async function renderXlsx(report: ReportModel): Promise<Uint8Array> {
       stickyRowsCount: 1,
     },
     { sheet: named(events.channels), data: channelSheet(report, words), stickyRowsCount: 1 },
+    ...(report.beside.length > 0 ? [besideSheet(report, words)] : []),
   ]);
   return new Uint8Array(await workbook.toBuffer());
 }
@@ -79,6 +80,20 @@ function eventSheet(report: ReportModel, words: ReportWords): SheetData {
       EVENT_COLUMNS.map(({ kind, cell }) => sheetCell(cell(event, report), kind, hasTime)),
     );
   return [EVENT_COLUMNS.map(({ title }) => head(title(words))), ...rows];
+}
+
+function besideSheet({ stream, beside }: ReportModel, words: ReportWords) {
+  const { start, end, channel, what } = words.events;
+  const time = (t: number): SheetData[number][number] => sheetCell(t, 'time', stream.hasTime);
+  const rows = beside.map(({ problem, sentence }) => [
+    ...[time(problem.start), time(problem.end), text(problem.channel), text(sentence)],
+  ]);
+  return {
+    sheet: named(words.sections.beside),
+    data: [[start, end, channel, what].map(head), ...rows],
+    columns: [{ width: 22 }, { width: 22 }, { width: 22 }, wider],
+    stickyRowsCount: 1,
+  };
 }
 
 function sheetCell(value: Cell, kind: CellKind, hasTime: boolean): SheetData[number][number] {
