@@ -5,7 +5,11 @@
  * and a mark that is found again is the same mark.
  */
 import { deserialize, serialize } from 'node:v8';
-import { ShapeWatch, type ShapeOrder } from '../../../shared/detect/shape-watch.ts';
+import {
+  ShapeWatch,
+  type ShapeFound,
+  type ShapeOrder,
+} from '../../../shared/detect/shape-watch.ts';
 import type { ModelCard } from '../../../shared/domain/model.ts';
 import type { SampleBatch, StreamInfo } from '../../../shared/domain/stream.ts';
 import type { ShapeCommit } from '../store/live-records.ts';
@@ -55,6 +59,8 @@ export class ShapePipeline {
   private readonly order: ShapePipelineOrder;
   private readonly host: ShapeHost;
   private readonly watch: ShapeWatch;
+  /** Not stored yet. */
+  private found: readonly ShapeFound[] = [];
   private after: number;
   private savedTo: number;
   private savedAt: number;
@@ -100,12 +106,13 @@ export class ShapePipeline {
   }
 
   private async commit(withState: boolean): Promise<void> {
-    const found = this.watch.take();
-    const isNew = this.savedTo === this.order.from - 1;
-    if (found.length === 0 && !withState && !isNew) return;
+    const found = [...this.found, ...this.watch.take()];
+    this.found = found;
+    if (found.length === 0 && !withState) return;
     const started = this.host.now();
     const state = withState ? serialize({ format: FORMAT, state: this.watch.state() }) : null;
     await this.host.commit({ found, state, savedTo: this.after });
+    this.found = [];
     if (!withState) return;
     const now = this.host.now();
     this.saveMs = Math.max(SAVE_MS_MIN, (now - started) / SAVE_SHARE);
