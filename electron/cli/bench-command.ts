@@ -4,10 +4,13 @@ import { Command, InvalidArgumentError } from 'commander';
 import { Failure } from '../../shared/contract/failure.ts';
 import { benchPage, short } from '../engine/bench/bench-html.ts';
 import { OURS } from '../engine/bench/bench-series.ts';
+import type { Choice } from '../engine/bench/choices/choices.ts';
 import { runBench, type BenchRun } from '../engine/bench/run-bench.ts';
 import { FAMILIES, listSeries, type Family } from '../engine/bench/series.ts';
 import { summarise, type FamilySummary } from '../engine/bench/summary.ts';
+import { aligned } from './aligned.ts';
 import { benchActivityCommand } from './bench-activity-command.ts';
+import { benchChoices, choiceList } from './bench-choices.ts';
 import { benchCouplingCommand } from './bench-coupling-command.ts';
 import { benchIngestCommand } from './bench-ingest-command.ts';
 import { benchMonitorCommand } from './bench-monitor-command.ts';
@@ -22,6 +25,9 @@ interface BenchOptions {
   readonly seeds: number;
   readonly only?: string;
   readonly threads: number;
+  readonly choices?: true;
+  readonly choice?: readonly Choice[];
+  readonly keep?: string;
   readonly json?: string;
   readonly html?: string;
 }
@@ -37,6 +43,9 @@ export function benchCommand(): Command {
     .option('--seeds <n>', 'trainings from different seeds', positiveInteger, 1)
     .option('--only <text>', 'only files whose category/name holds this')
     .option('--threads <n>', 'series at a time', positiveInteger, availableParallelism())
+    .option('--choices', 'how each choice of the recipe carries over to categories left out')
+    .option('--choice <a,b>', 'the same, of these choices alone', choiceList)
+    .option('--keep <file>', 'of --choices: what is known so far, to go on from after Ctrl+C')
     .option('--json <file>', 'write all figures as JSON')
     .option('--html <file>', 'write tables and curves as a page')
     .action(benchDetect);
@@ -72,18 +81,18 @@ async function benchDetect(options: BenchOptions): Promise<void> {
         'where it is with --data.',
     );
   }
+  if (options.choices || options.choice) return benchChoices(files, options);
   const orders = Array.from({ length: seeds }, (_, i) => i + 1).flatMap((seed) =>
     files.map((file) => ({ file, seed, withBaselines: seed === 1 })),
   );
-  const runs = await runBench(
-    orders,
-    (done, { file, seed }, { rows, seconds }) => {
+  const runs = await runBench(orders, {
+    threads,
+    onDone: (done, { file, seed }, { rows, seconds }) => {
       const what = `${file.category}/${file.name}, seed ${seed}`;
       const took = `${rows} rows, ${seconds.toFixed(1)} s`;
       process.stderr.write(`${done} of ${orders.length}: ${what}, ${took}\n`);
     },
-    threads,
-  );
+  });
   const found = asked.filter((family) => runs.some(({ order }) => order.file.family === family));
   const summaries = found.map((family) =>
     summarise(
@@ -129,16 +138,6 @@ function familyLines(summary: FamilySummary): string[] {
     );
   }
   return [...lines, ''];
-}
-
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0].map((_, i) => Math.max(...rows.map((row) => row[i].length)));
-  return rows.map((row) =>
-    row
-      .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i])))
-      .join('  ')
-      .trimEnd(),
-  );
 }
 
 function jsonOf(

@@ -51,9 +51,7 @@ const commands: readonly Command[] = [
   // For developers.
   benchCommand(),
 ];
-for (const command of commands) {
-  program.addCommand(command.exitOverride());
-}
+for (const command of commands) program.addCommand(throwing(command));
 
 // Whoever reads a pipe may have seen enough, as `| head` does.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -67,6 +65,12 @@ try {
   await program.parseAsync();
 } catch (error) {
   process.exitCode = report(error);
+}
+
+/** What is asked wrongly comes here as an error, of commands within commands too. */
+function throwing(command: Command): Command {
+  command.commands.forEach(throwing);
+  return command.exitOverride();
 }
 
 /** One sentence on standard error; what is unexpected keeps its stack. */

@@ -1,10 +1,14 @@
 /** A thread that scores one series after another. */
 import { parentPort } from 'node:worker_threads';
 import { benchSeries, type BenchOrder } from './bench-series.ts';
+import { trySeries, type TrialOrder } from './choices/try-series.ts';
 
-parentPort!.on('message', (order: BenchOrder) => {
+parentPort!.on('message', (order: BenchOrder | TrialOrder) => {
   try {
-    parentPort!.postMessage({ result: benchSeries(order) });
+    if ('trials' in order) {
+      trySeries(order, (part) => parentPort!.postMessage({ part }));
+      parentPort!.postMessage({ result: null });
+    } else parentPort!.postMessage({ result: benchSeries(order) });
   } catch (error) {
     parentPort!.postMessage({ error: error instanceof Error ? error.message : String(error) });
   }

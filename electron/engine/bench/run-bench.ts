@@ -4,45 +4,86 @@ import { Worker } from 'node:worker_threads';
 import { Failure } from '../../../shared/contract/failure.ts';
 import { workerUrl } from '../worker-url.ts';
 import type { BenchOrder, BenchResult } from './bench-series.ts';
+import type { Tally } from './choices/leave-out.ts';
+import type { TrialOrder } from './choices/try-series.ts';
+import type { SeriesFile } from './series.ts';
 
 export interface BenchRun {
   readonly order: BenchOrder;
   readonly result: BenchResult;
 }
 
+export interface BenchHost<Order, Result, Part = never> {
+  readonly threads?: number;
+  /** Ends the threads, whatever they do. */
+  readonly signal?: AbortSignal;
+  onDone?(done: number, order: Order, result: Result): void;
+  /** What an order gives on the way, in turn. */
+  onPart?(order: Order, part: Part): void;
+}
+
 /** Answers in the order asked. Throws Failure bad-input naming the file that cannot be scored. */
 export async function runBench(
   orders: readonly BenchOrder[],
-  onDone: (done: number, order: BenchOrder, result: BenchResult) => void,
-  threads = availableParallelism(),
+  host: BenchHost<BenchOrder, BenchResult>,
 ): Promise<BenchRun[]> {
-  const results = new Array<BenchResult>(orders.length);
+  const results = await onThreads(orders, host);
+  return orders.map((order, i) => ({ order, result: results[i] }));
+}
+
+/** Each tally is told as a part, in the order of trials. Throws as `runBench` does. */
+export async function runTrials(
+  orders: readonly TrialOrder[],
+  host: BenchHost<TrialOrder, null, Tally | null>,
+): Promise<void> {
+  await onThreads(orders, host);
+}
+
+async function onThreads<Order extends { readonly file: SeriesFile }, Result, Part>(
+  orders: readonly Order[],
+  host: BenchHost<Order, Result, Part>,
+): Promise<Result[]> {
+  const { threads = availableParallelism(), signal } = host;
+  const results = new Array<Result>(orders.length);
   let next = 0;
   let done = 0;
   const work = async (): Promise<void> => {
     const worker = new Worker(workerUrl('bench/bench-worker'));
+    const stop = (): void => void worker.terminate();
+    signal?.addEventListener('abort', stop);
     try {
       while (next < orders.length) {
         const at = next++;
-        results[at] = await ask(worker, orders[at]);
-        onDone(++done, orders[at], results[at]);
+        results[at] = await ask(worker, orders[at], host);
+        host.onDone?.(++done, orders[at], results[at]);
       }
     } finally {
+      signal?.removeEventListener('abort', stop);
       await worker.terminate();
     }
   };
   await Promise.all(Array.from({ length: Math.min(threads, orders.length) }, work));
-  return orders.map((order, i) => ({ order, result: results[i] }));
+  return results;
 }
 
-function ask(worker: Worker, order: BenchOrder): Promise<BenchResult> {
+type Answer<Result, Part> =
+  { readonly part: Part } | { readonly result: Result } | { readonly error: string };
+
+function ask<Order extends { readonly file: SeriesFile }, Result, Part>(
+  worker: Worker,
+  order: Order,
+  { onPart, signal }: BenchHost<Order, Result, Part>,
+): Promise<Result> {
   return new Promise((resolve, reject) => {
-    worker.once('error', reject);
-    worker.once('message', (answer: { result: BenchResult } | { error: string }) => {
-      worker.off('error', reject);
+    const stopped = (): void => reject(new Failure('cancelled', 'Cancelled.'));
+    if (signal?.aborted) return stopped();
+    const listen = (answer: Answer<Result, Part>): void => {
+      if ('part' in answer) return onPart?.(order, answer.part);
+      worker.off('message', listen).off('error', reject).off('exit', stopped);
       if ('result' in answer) resolve(answer.result);
       else reject(new Failure('bad-input', `${order.file.path}: ${answer.error}`));
-    });
+    };
+    worker.on('message', listen).once('error', reject).once('exit', stopped);
     worker.postMessage(order);
   });
 }

@@ -1,5 +1,6 @@
 /** Our detector over one labelled series, as the application runs it; one thread. */
 import { Detector } from '../../../shared/detect/detector.ts';
+import type { DetectionSpec } from '../../../shared/detect/spec.ts';
 import type { TrainingRequest } from '../../../shared/detect/training-request.ts';
 import type { AnomalyEvent } from '../../../shared/domain/event.ts';
 import { scoreColumnNames } from '../../../shared/domain/score.ts';
@@ -19,10 +20,16 @@ export interface OwnScores {
   readonly events: readonly AnomalyEvent[];
 }
 
-export function scoreSeries(series: Series, seed: number): OwnScores {
+/** `options`: other than the application's. `learn`: whoever has the weights. */
+export function scoreSeries(
+  series: Series,
+  seed: number,
+  options: Pick<DetectionSpec, 'recipe' | 'effort' | 'threshold'> = {},
+  learn = trainNow,
+): OwnScores {
   const { mode, channels, trainRows, hasTime, columns, t } = series;
-  const spec = { mode, channels, trainRows, seed, hasTime, constantIsNormal: true };
-  const detector = new Detector(spec, wasmStepper);
+  const given = { mode, channels, trainRows, seed, hasTime, constantIsNormal: true };
+  const detector = new Detector({ ...given, ...options }, wasmStepper);
   const rows = t.length;
   const [score, byLevel, byForecast] = [0, 0, 0].map(() => new Float64Array(rows));
   const flags = new Uint8Array(rows);
@@ -31,7 +38,7 @@ export function scoreSeries(series: Series, seed: number): OwnScores {
   let learnt: Forecaster | null = null;
   for (let i = 0; i < rows; i++) {
     const request = detector.trainingDue();
-    if (request) learnt = trainNow(request);
+    if (request) learnt = learn(request);
     if (learnt && detector.isAdoptionDue()) detector.adopt(learnt);
     columns.forEach((column, k) => (values[k] = column[i]));
     detector.push(t[i], values, out);
@@ -44,7 +51,7 @@ export function scoreSeries(series: Series, seed: number): OwnScores {
   return { score, byLevel, byForecast, flags, events: detector.finish() };
 }
 
-function trainNow(request: TrainingRequest): Forecaster {
+export function trainNow(request: TrainingRequest): Forecaster {
   const backend = createNodeWasmBackend({ build: 'plain', threads: 1 });
   const { trainer, forecaster } = openTraining(backend, orderOf(request), null);
   while (trainer.end === null) trainer.advance();

@@ -2,7 +2,7 @@
  * Labelled series of the public benchmarks, found by their usual layouts in a data folder. Files
  * are listed first and read one by one, where they are needed.
  */
-import { readdirSync, readFileSync, existsSync } from 'node:fs';
+import { readdirSync, readFileSync, existsSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import Papa from 'papaparse';
 import type { DetectionMode } from '../../../shared/domain/model.ts';
@@ -16,6 +16,8 @@ export interface SeriesFile {
   readonly category: string;
   readonly name: string;
   readonly path: string;
+  /** Of the file at that path. */
+  readonly bytes: number;
   /** Labels that lie in another file: NAB's windows in ms, SMAP's sequences. */
   readonly spans?: readonly (readonly [number, number])[];
 }
@@ -45,13 +47,17 @@ const FOLDERS: Readonly<Record<Family, string>> = {
   ...{ nab: 'NAB', skab: 'SKAB', smd: 'SMD', smap: 'SMAP', ucr: 'UCR', mba: 'MBA', ims: 'IMS' },
 };
 
+/** Of the series of a family: NAB's first rows are not known to be normal. */
+export const usualMode = (family: Family): DetectionMode =>
+  family === 'nab' ? 'stream' : 'reference';
+
 /** Every series of a family under `data`; empty when its folder is not there. */
 export function listSeries(data: string, family: Family): SeriesFile[] {
   const root = join(data, FOLDERS[family]);
   if (!existsSync(root)) return [];
   const make = (path: string, category: string, rest: object = {}): SeriesFile => {
     const name = basename(path).replace(/\.\w+$/, '');
-    return { family, category, name, path, ...rest };
+    return { family, category, name, path, bytes: statSync(path).size, ...rest };
   };
   switch (family) {
     case 'nab':
@@ -157,7 +163,7 @@ function readNab({ path, spans }: SeriesFile): Series {
   const t = Float64Array.from(rows, ([time]) => utc(time));
   const { share, rowsMax } = NAB_PROBATION;
   return {
-    mode: 'stream',
+    mode: usualMode('nab'),
     trainRows: Math.min(Math.floor(share * rows.length), rowsMax),
     ...{ t, spans, hasTime: true },
     channels: ['value'],

@@ -1,9 +1,15 @@
 /** Figures over seeds, with intervals over files and choices checked on categories left out. */
-import { scoreNab, sweepNab, type NabFile } from '../../../shared/detect/evaluate/nab.ts';
+import {
+  scoreNab,
+  sweepNab,
+  type NabFile,
+  type NabSweep,
+} from '../../../shared/detect/evaluate/nab.ts';
 import { defaultThreshold } from '../../../shared/detect/threshold/threshold.ts';
 import { createRandom } from '../../../shared/math/prng.ts';
 import { quantile } from '../../../shared/math/stats.ts';
 import { FORECAST_ALONE, LEVEL_ALONE, OURS } from './bench-series.ts';
+import { leaveOneOut, sumOf } from './choices/leave-out.ts';
 import { figuresOf, PRIMARY, type Figures, type Part } from './measure.ts';
 import type { BenchRun } from './run-bench.ts';
 import type { Family } from './series.ts';
@@ -71,7 +77,7 @@ export function summarise(family: Family, runs: readonly BenchRun[]): FamilySumm
         interval: bootstrap(bySeed[0], PRIMARY[family]),
       };
     }),
-    leftOut: family === 'nab' ? leaveOneOut(first) : [],
+    leftOut: family === 'nab' ? leftOutOf(first) : [],
     causes: {
       hit: sum(({ result }) => result.causes.hit),
       named: sum(({ result }) => result.causes.named),
@@ -103,33 +109,34 @@ function bootstrap(parts: readonly Part[], figure: string): [number, number] {
 }
 
 /** Which scores and threshold would the other categories choose, and how do they fare here? */
-function leaveOneOut(runs: readonly BenchRun[]): LeftOut[] {
-  const categories = [...new Set(runs.map(({ order }) => order.file.category))];
-  const choices = [OURS, FORECAST_ALONE, LEVEL_ALONE].flatMap((name) =>
+function leftOutOf(runs: readonly BenchRun[]): LeftOut[] {
+  const byCategory = Map.groupBy(runs, ({ order }) => order.file.category);
+  const alternatives = [OURS, FORECAST_ALONE, LEVEL_ALONE].flatMap((name) =>
     THRESHOLDS.map((threshold) => ({ name, threshold })),
   );
-  return categories.map((category) => {
-    const isHere = ({ order }: BenchRun): boolean => order.file.category === category;
-    const sweep = (name: string, some: readonly BenchRun[]) =>
-      sweepNab(some.map(({ result }) => (result.parts[name] as { file: NabFile }).file));
-    const others = runs.filter((run) => !isHere(run));
-    const here = runs.filter(isHere);
-    const score = (of: ReturnType<typeof sweep>, threshold: number): number =>
-      scoreNab(of, 'standard', threshold).normalised;
-    const elsewhere = new Map(
-      [OURS, FORECAST_ALONE, LEVEL_ALONE].map((n) => [n, sweep(n, others)]),
-    );
-    const best = choices.reduce((a, b) =>
-      score(elsewhere.get(b.name)!, b.threshold) > score(elsewhere.get(a.name)!, a.threshold)
-        ? b
-        : a,
-    );
-    return {
-      category,
-      files: here.length,
-      choice: `${best.name} from ${best.threshold}`,
-      score: score(sweep(best.name, here), best.threshold),
-      scoreAtDefault: score(sweep(OURS, here), DEFAULT_THRESHOLD),
-    };
-  });
+  const isDefault = (one: (typeof alternatives)[number]): boolean =>
+    one.name === OURS && one.threshold === DEFAULT_THRESHOLD;
+  alternatives.sort((a, b) => Number(isDefault(b)) - Number(isDefault(a)));
+  const tallies = alternatives.map(({ name, threshold }) =>
+    [...byCategory.values()].map((some) => {
+      const files = some.map(({ result }) => (result.parts[name] as { file: NabFile }).file);
+      return sumOf(files.map((file) => scoreNab(sweepOfFile(file), 'standard', threshold)));
+    }),
+  );
+  const { groups } = leaveOneOut([...byCategory.keys()], tallies);
+  return groups.map(({ group, chosen, score, scoreAtDefault }) => ({
+    category: group,
+    files: byCategory.get(group)!.length,
+    choice: `${alternatives[chosen].name} from ${alternatives[chosen].threshold}`,
+    ...{ score, scoreAtDefault },
+  }));
+}
+
+const sweeps = new WeakMap<NabFile, NabSweep>();
+
+/** Sorting is what takes long. */
+function sweepOfFile(file: NabFile): NabSweep {
+  const sweep = sweeps.get(file) ?? sweepNab([file]);
+  sweeps.set(file, sweep);
+  return sweep;
 }

@@ -26,6 +26,9 @@ export interface NabFile {
 }
 
 export interface NabScore {
+  /** raw − null and perfect − null; sums over files may be added. */
+  readonly gained: number;
+  readonly possible: number;
   readonly normalised: number;
   /** Scores from here on are alarms. */
   readonly threshold: number;
@@ -118,8 +121,9 @@ export function scoreNab(
       best = { raw, threshold: scores[i], falseRows };
     }
   }
+  const [gained, possible] = [best.raw - nothing, perfect - nothing];
   return {
-    normalised: (100 * (best.raw - nothing)) / (perfect - nothing),
+    ...{ gained, possible, normalised: (100 * gained) / possible },
     threshold: threshold ?? best.threshold,
     falseRows: best.falseRows,
   };
