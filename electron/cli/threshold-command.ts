@@ -91,4 +91,4 @@ async function printThresholds(
 }
 
 const nameOf = ({ method, parameter }: ThresholdSpec): string =>
-  `${method}:${formatNumber(parameter)}`;
+  `${method}:${Number(parameter.toPrecision(4))}`;

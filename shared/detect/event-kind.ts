@@ -3,7 +3,7 @@
  * when the event ends, by simple robust statistics; a score says *that* something is off, this says
  * *what*.
  */
-import type { Evidence, EventKind } from '../domain/event.ts';
+import { sideOf, type Evidence, type EventKind } from '../domain/event.ts';
 import { mean, quantile, standardDeviation } from '../math/stats.ts';
 
 const MAD_OF_NORMAL = 1.4826;
@@ -14,10 +14,19 @@ const SHIFT_SPREADS = 3;
 /** A move is a drift when no stretch of a fifth of it makes more than this share of the way. */
 const JUMP_SHARE_MAX = 0.45;
 const MONOTONE_MIN = 0.8;
+/** A level is kept while the middle of its values spans no more than this share of the move. */
+const KEPT_SHARE = 0.5;
+const KEPT_QUANTILE = 0.1;
+const RARE_QUANTILE = 0.025;
 /** Fewer rows tell nothing of a spread or a rhythm. */
 const SPREAD_ROWS_MIN = 12;
 const RHYTHM_ROWS_MIN = 24;
 const WIDER = 2;
+/** Wider to both sides: to one side alone it is an excursion. */
+const WIDER_SIDE = 1.3;
+/** A spread is told from these quantiles, so that a few values far off are not one. */
+const TAIL_QUANTILE = 0.1;
+const TAILS_OF_NORMAL = 2.563;
 const FASTER = 1.6;
 const SWINGS_MIN = 4;
 const FLAT_ROWS_MIN = 5;
@@ -31,43 +40,78 @@ export interface Surroundings {
   readonly after: Float64Array;
   /** Rows of the event without a value. */
   readonly missing: number;
+  /** The row of the event that scored highest. */
+  readonly peak: number;
+}
+
+/** What stood out most, and the range it was expected in; NaN where nothing is known. */
+export interface Seen {
+  readonly observed: number;
+  readonly low: number;
+  readonly high: number;
 }
 
 export interface Told {
   readonly kind: EventKind;
   readonly evidence: Evidence;
+  /** The farthest value of an excursion; it may have been less unexpected than one before. */
+  readonly reached?: number;
 }
 
-/** The kind of the event in one channel. `isOutside`: a value left the range expected. */
-export function tellKind(around: Surroundings, isOutside: boolean): Told {
+/** The kind of the event in one channel. */
+export function tellKind(around: Surroundings, seen: Seen): Told {
   const { before, missing, after } = around;
   const usual = median(before);
   const levels = { before: usual, during: median(around.during) };
+  const outside = sideOf(seen.observed, seen.low, seen.high);
   const isShort = around.during.length <= SPIKE_ROWS_MAX;
-  const none = { kind: isOutside && isShort ? 'spike' : 'unusual', evidence: levels } as const;
+  const none = { kind: outside !== 0 && isShort ? 'spike' : 'unusual', evidence: levels } as const;
   if (missing > around.during.length) return { kind: 'gap', evidence: levels };
   if (before.length < FLAT_ROWS_MIN || around.during.length === 0) return none;
   const { first, last, isFar } = coreOf(before, around.during);
   const during = around.during.subarray(first, last + 1);
-  const seen = median(during);
-  const evidence = { before: usual, during: seen };
+  const level = median(during);
   if (isFlat(during) && during.length >= FLAT_ROWS_MIN && !isFlat(before.slice(-during.length))) {
-    return { kind: 'flat', evidence };
+    return { kind: 'flat', evidence: { before: usual, during: level } };
   }
-  if (isFar && during.length <= SPIKE_ROWS_MAX) {
-    return { kind: isOutside ? 'spike' : 'unusual', evidence };
+  const excursion = excursionOf(around.during.subarray(0, rowsShown(around)), usual, outside);
+  if (isFar && during.length <= SPIKE_ROWS_MAX) return outside !== 0 ? excursion : none;
+  if (isFar && Math.abs(level - usual) > SHIFT_SPREADS * spreadOf(before, usual)) {
+    const drift = tellDrift(during, after, usual);
+    if (drift) return drift;
   }
-  if (isFar && Math.abs(seen - usual) > SHIFT_SPREADS * spreadOf(before, usual)) {
-    return tellMove({ before, during, after, missing }, usual);
+  const side = sideOf(level, seen.low, seen.high);
+  const isOff = side === 0 ? isFar && isNew(level, before) : true;
+  if (isOff && side === outside && isKept(during, level - usual)) {
+    return { kind: 'level-shift', evidence: { before: usual, during: level } };
   }
-  return tellSpread(before, during) ?? tellRhythm(before, during) ?? none;
+  const spread = tellSpread(before, during, outside !== 0);
+  if (spread) return spread;
+  if (isFar && outside !== 0) return excursion;
+  return (side === 0 ? tellRhythm(before, during) : null) ?? none;
+}
+
+/** Far off and back again: the median of the rows until then says whether it lasted. */
+function excursionOf(during: Float64Array, usual: number, side: number): Told {
+  const evidence = { before: usual, during: median(during) };
+  return { kind: 'spike', evidence, reached: quantile(during, side < 0 ? 0 : 1) };
+}
+
+/** A level that was hardly ever reached before. */
+const isNew = (level: number, before: Float64Array): boolean =>
+  level < quantile(before, RARE_QUANTILE) || level > quantile(before, 1 - RARE_QUANTILE);
+
+/** Values that moved by so much and stay together there. */
+function isKept(during: Float64Array, move: number): boolean {
+  const middle = quantile(during, 1 - KEPT_QUANTILE) - quantile(during, KEPT_QUANTILE);
+  return during.length > SPIKE_ROWS_MAX && middle <= KEPT_SHARE * Math.abs(move);
 }
 
 /**
  * The rows of an event in which its values are far: scores look back and trail behind. All of them
  * where none is.
  */
-export function coreOf(
+function coreOf(
   before: Float64Array,
   during: Float64Array,
 ): { first: number; last: number; isFar: boolean } {
@@ -79,6 +123,19 @@ export function coreOf(
   const isAway = (value: number): boolean => value > far;
   if (!excursion.some(isAway)) return all;
   return { first: excursion.findIndex(isAway), last: excursion.findLastIndex(isAway), isFar: true };
+}
+
+/** Rows of an event until its last far value, or its highest score; all where none is far. */
+export function rowsShown({ before, during, peak }: Surroundings): number {
+  const { last, isFar } = coreOf(before, during);
+  return isFar ? Math.min(during.length, Math.max(last, peak) + 1) : during.length;
+}
+
+/** Whether an event went farther above what was usual than below. */
+export function wentUp({ before, during }: Surroundings): boolean {
+  if (before.length === 0 || during.length === 0) return false;
+  const usual = median(before);
+  return quantile(during, 1) - usual > usual - quantile(during, 0);
 }
 
 /** Pearson's r of one channel with the others before and during: whom did it stop following? */
@@ -100,38 +157,65 @@ export function tellCorrelation(
   return found;
 }
 
-function tellMove({ during, after }: Surroundings, usual: number): Told {
-  const path = during.length + after.length < SPREAD_ROWS_MIN ? during : joined(during, after);
+function tellDrift(during: Float64Array, after: Float64Array, usual: number): Told | null {
+  if (during.length < SPREAD_ROWS_MIN) return null;
   const end = median(during.slice(-Math.max(1, during.length >> 2)));
-  const evidence = { before: usual, during: end };
   const step = Math.max(1, Math.floor(during.length / 5));
   let jump = Math.abs(during[0] - usual);
   for (let i = step; i < during.length; i++) {
     jump = Math.max(jump, Math.abs(during[i] - during[i - step]));
   }
-  const gradual = during.length >= SPREAD_ROWS_MIN && jump < JUMP_SHARE_MAX * Math.abs(end - usual);
-  const monotone =
-    Math.abs(
-      correlation(
-        path.map((_, i) => i),
-        path,
-      ),
-    ) > MONOTONE_MIN;
-  if (gradual && monotone) return { kind: 'drift', evidence };
-  return { kind: 'level-shift', evidence: { before: usual, during: median(during) } };
+  if (jump >= JUMP_SHARE_MAX * Math.abs(end - usual)) return null;
+  const path = joined(during, after);
+  const rows = path.map((_, i) => i);
+  if (Math.abs(correlation(rows, path)) <= MONOTONE_MIN) return null;
+  return { kind: 'drift', evidence: { before: usual, during: end } };
 }
 
-function tellSpread(before: Float64Array, during: Float64Array): Told | null {
-  if (during.length < SPREAD_ROWS_MIN) return null;
-  const evidence = { before: deviation(before), during: deviation(during) };
-  const ratio = evidence.during / Math.max(evidence.before, Number.MIN_VALUE);
-  const changed = ratio > WIDER || ratio < 1 / WIDER;
-  return changed && evidence.during > 0 ? { kind: 'variance', evidence } : null;
+/**
+ * Against stretches before as long as the event: a wandering signal is wide as a whole, narrow in
+ * each. `isOutside`: values left the range expected, which only a spread to both sides explains.
+ */
+function tellSpread(before: Float64Array, during: Float64Array, isOutside: boolean): Told | null {
+  const rows = during.length;
+  if (rows < SPREAD_ROWS_MIN) return null;
+  const centre = median(before);
+  const stretches = stretchesOf(before, rows).map((stretch) => tailsOf(stretch, centre));
+  const widths = Float64Array.from(stretches, ({ above, below }) => above + below).sort();
+  const own = tailsOf(during, centre);
+  const [usual, width] = [median(widths), own.above + own.below];
+  const wider = width > WIDER * usual && width > widths.at(-1)!;
+  const narrower = width < usual / WIDER && width < widths[0];
+  if (usual === 0 || width === 0 || !(wider || narrower)) return null;
+  if (isOutside) {
+    const isMore = (tail: 'above' | 'below'): boolean =>
+      own[tail] > WIDER_SIDE * median(Float64Array.from(stretches, (one) => one[tail]));
+    if (!wider || !isMore('above') || !isMore('below')) return null;
+  }
+  const evidence = { before: usual / TAILS_OF_NORMAL, during: width / TAILS_OF_NORMAL };
+  return { kind: 'variance', evidence };
+}
+
+/** Stretches of so many rows, from the end on; all of the values where they are fewer. */
+function stretchesOf(values: Float64Array, rows: number): Float64Array[] {
+  const end = values.length;
+  return Array.from({ length: Math.max(1, Math.floor(end / rows)) }, (_, i) =>
+    values.subarray(Math.max(0, end - rows * (i + 1)), end - rows * i),
+  );
+}
+
+/** How far the tenth highest and lowest of the values lie from a centre. */
+function tailsOf(values: Float64Array, centre: number): { above: number; below: number } {
+  return {
+    above: quantile(values, 1 - TAIL_QUANTILE) - centre,
+    below: centre - quantile(values, TAIL_QUANTILE),
+  };
 }
 
 function tellRhythm(before: Float64Array, during: Float64Array): Told | null {
   if (during.length < RHYTHM_ROWS_MIN) return null;
-  const evidence = { before: swings(before), during: swings(during) };
+  const usual = stretchesOf(before, during.length).map(swings);
+  const evidence = { before: median(Float64Array.from(usual)), during: swings(during) };
   if (Math.max(evidence.before, evidence.during) * during.length < SWINGS_MIN) return null;
   const ratio = evidence.during / evidence.before;
   if (!(ratio > 0 && ratio < Infinity)) return null;

@@ -2,9 +2,16 @@
  * score → event. An event opens with an alarm, lasts while the score stays high, and takes in later
  * alarms that follow closely; then it closes with its severity and each channel's share.
  */
-import type { AnomalyEvent, ChannelShare, Severity } from '../domain/event.ts';
+import { sideOf, type AnomalyEvent, type ChannelShare, type Severity } from '../domain/event.ts';
 import { changeOf, LEAD_ROWS, RECENT_ROWS, sharesOf } from './attribution.ts';
-import { coreOf, tellCorrelation, tellKind, type Surroundings, type Told } from './event-kind.ts';
+import {
+  rowsShown,
+  tellCorrelation,
+  tellKind,
+  wentUp,
+  type Surroundings,
+  type Told,
+} from './event-kind.ts';
 import type { Reading } from './reading.ts';
 
 /** The score may dip below this share of the threshold for a while without ending the event. */
@@ -13,10 +20,13 @@ const DIP_ROWS_MAX = 20;
 /** How far above the threshold an event is medium, and high. */
 const MEDIUM_EXCESS = 0.15;
 const HIGH_EXCESS = 0.5;
-const OUTSIDE_WEIGHT = 1000;
-/** A channel whose own tail score stays below, and that changed less, has stayed normal. */
+/**
+ * A channel whose own tail score stays below, and that changed less, has stayed normal; so has one
+ * that scored no more than twice as high without changing, at the end of its range.
+ */
 const NORMAL_MAX = 2.3;
 const CHANGE_MAX = 4;
+const CHANGE_MIN = 1.5;
 /** Rows looked at on either side of an event, and of it, to tell its kind. */
 const BEFORE_ROWS = 500;
 const DURING_ROWS_MAX = 2000;
@@ -42,6 +52,7 @@ interface OpenEvent {
   endRow: number;
   alarmRow: number;
   peakTime: number;
+  peakRow: number;
   peakScore: number;
   /** Peak over its threshold. */
   excess: number;
@@ -51,10 +62,17 @@ interface OpenEvent {
   /** Highest tail score of each channel, and rows without a value. */
   readonly peaks: Float64Array;
   readonly missing: Float64Array;
-  readonly strongest: Float64Array;
+  /** Below the expected, inside and above. */
+  readonly standouts: readonly [Standout, Standout, Standout];
+}
+
+/** What stood out most of each channel, and the range expected then. */
+interface Standout {
+  /** How far outside, in scales of the channel; inside, the tail score. −∞ where nothing was. */
+  readonly weight: Float64Array;
   readonly observed: Float64Array;
-  readonly expectedLow: Float64Array;
-  readonly expectedHigh: Float64Array;
+  readonly low: Float64Array;
+  readonly high: Float64Array;
 }
 
 export interface EventState {
@@ -95,7 +113,7 @@ export function followEvent(
     if (alarm || reading.score > state.open.peakScore) raise(state.open, t, row, reading);
     state.open.end = t;
     state.open.endRow = row;
-    attribute(state.open, values, reading);
+    attribute(state.open, values, reading, past);
   }
   if (state.open) values.forEach((x, k) => (state.open!.missing[k] += Number.isNaN(x) ? 1 : 0));
   return closed;
@@ -129,6 +147,7 @@ function openEvent(t: number, row: number, channels: number): OpenEvent {
     endRow: 0,
     alarmRow: 0,
     peakTime: t,
+    peakRow: row,
     peakScore: -Infinity,
     excess: 0,
     provisional: false,
@@ -136,11 +155,14 @@ function openEvent(t: number, row: number, channels: number): OpenEvent {
     shares: column(),
     peaks: column(),
     missing: column(),
-    strongest: column().fill(-Infinity),
-    observed: column().fill(NaN),
-    expectedLow: column().fill(NaN),
-    expectedHigh: column().fill(NaN),
+    standouts: [createStandout(channels), createStandout(channels), createStandout(channels)],
   };
+}
+
+function createStandout(channels: number): Standout {
+  const unknown = (): Float64Array => new Float64Array(channels).fill(NaN);
+  const weight = unknown().fill(-Infinity);
+  return { weight, observed: unknown(), low: unknown(), high: unknown() };
 }
 
 function raise(open: OpenEvent, t: number, row: number, reading: Reading): void {
@@ -148,25 +170,27 @@ function raise(open: OpenEvent, t: number, row: number, reading: Reading): void 
   if (reading.score <= open.peakScore) return;
   open.peakScore = reading.score;
   open.peakTime = t;
+  open.peakRow = row;
   open.excess = reading.score / reading.threshold - 1;
   open.provisional = reading.provisional;
 }
 
 /** Sums each channel's tail score and notes what it looked like where it stood out most. */
-function attribute(open: OpenEvent, values: Float64Array, reading: Reading): void {
+function attribute(open: OpenEvent, values: Float64Array, reading: Reading, past: Past): void {
   reading.own.forEach((own, k) => {
     open.shares[k] += own;
     open.peaks[k] = Math.max(open.peaks[k], own);
     const low = reading.expectedLow[k];
     const high = reading.expectedHigh[k];
-    // The row that scored highest tells it, among rows outside of the expected if there are any.
-    const outside = values[k] < low || values[k] > high;
-    const weight = own + (outside ? OUTSIDE_WEIGHT : 0);
-    if (!(weight > open.strongest[k])) return;
-    open.strongest[k] = weight;
-    open.observed[k] = values[k];
-    open.expectedLow[k] = low;
-    open.expectedHigh[k] = high;
+    const side = sideOf(values[k], low, high);
+    const beyond = Math.max(low - values[k], values[k] - high) / past.scale(k);
+    const weight = side === 0 ? own : beyond;
+    const standout = open.standouts[1 + side];
+    if (!(weight > standout.weight[k])) return;
+    standout.weight[k] = weight;
+    standout.observed[k] = values[k];
+    standout.low[k] = low;
+    standout.high[k] = high;
   });
 }
 
@@ -183,38 +207,54 @@ function describe(
   const channels = order.map((k, place) => ({
     name: names[k],
     share: shares[k],
-    observed: open.observed[k],
-    expectedLow: lowOf(open, k, past, row),
-    expectedHigh: open.expectedHigh[k],
-    stoodOut: place === 0 || open.peaks[k] >= NORMAL_MAX || changes[k] >= CHANGE_MAX,
+    ...seenOf(open, k, past, row),
+    stoodOut: place === 0 || isOff(open.peaks[k], changes[k]),
   }));
   const { start, peakTime, peakScore, provisional } = open;
+  const { kind, evidence, reached } = tell(open, order, channels, past, row);
+  if (reached !== undefined) channels[0] = { ...channels[0], observed: reached };
   return {
     ...{ start, end: endOf(open, order[0], past, row), peakTime, peakScore },
     severity: severityOf(open.excess),
-    ...tell(open, order, channels, past, row),
-    channels,
+    ...{ kind, evidence, channels },
     provisional,
   };
 }
 
-/** A channel that was never below 0 is not expected there. */
-function lowOf(open: OpenEvent, k: number, past: Past, row: number): number {
-  const low = open.expectedLow[k];
-  if (!(low < 0 && open.expectedHigh[k] > 0 && open.observed[k] >= 0)) return low;
-  const { before } = surroundings(open, k, past, row);
-  return before.length > 0 && before.every((value) => value >= 0) ? 0 : low;
+function isOff(peak: number, change: number): boolean {
+  if (change >= CHANGE_MAX) return true;
+  return peak >= (change < CHANGE_MIN ? 2 * NORMAL_MAX : NORMAL_MAX);
+}
+
+/**
+ * The value farthest outside of the expected, on the side to which the channel went; where it
+ * stayed inside, the value that scored highest. A channel that was never below 0 is not expected
+ * there.
+ */
+function seenOf(
+  open: OpenEvent,
+  k: number,
+  past: Past,
+  row: number,
+): Pick<ChannelShare, 'observed' | 'expectedLow' | 'expectedHigh'> {
+  const [below, inside, above] = open.standouts;
+  const around = surroundings(open, k, past, row);
+  const isKnown = ({ weight }: Standout): boolean => weight[k] > -Infinity;
+  const sides = [below, above].filter(isKnown);
+  const isUp = sides.length === 2 && wentUp(around);
+  const { observed, low, high } = sides[isUp ? 1 : 0] ?? inside;
+  const isPositive = around.before.length > 0 && around.before.every((value) => value >= 0);
+  const isClipped = isPositive && low[k] < 0 && high[k] > 0 && observed[k] >= 0;
+  return { observed: observed[k], expectedLow: isClipped ? 0 : low[k], expectedHigh: high[k] };
 }
 
 /** A score trails behind what it saw: where values were far, the last far one ends the event. */
 function endOf(open: OpenEvent, k: number, past: Past, row: number): number {
   const { startRow, endRow } = open;
-  const { before, during } = surroundings(open, k, past, row);
-  const isWhole = during.length === endRow - startRow + 1;
-  const core = coreOf(before, during);
-  if (!isWhole || !core.isFar) return open.end;
-  const last = startRow + core.last;
-  return Math.max(open.start, open.peakTime, past.time(row - last));
+  const around = surroundings(open, k, past, row);
+  const isWhole = around.during.length === endRow - startRow + 1;
+  const rows = isWhole ? rowsShown(around) : around.during.length;
+  return isWhole && rows < around.during.length ? past.time(row - startRow - rows + 1) : open.end;
 }
 
 /** By the channels' own tail scores, where too little is remembered. */
@@ -234,8 +274,8 @@ function tell(
   const around = (k: number): Surroundings => surroundings(open, k, past, row);
   const own = around(order[0]);
   const [first] = channels;
-  const isOutside = first.observed < first.expectedLow || first.observed > first.expectedHigh;
-  const told = tellKind(own, isOutside);
+  const { observed, expectedLow: low, expectedHigh: high } = first;
+  const told = tellKind(own, { observed, low, high });
   if (told.kind !== 'unusual') return told;
   const others = order.slice(1, 1 + PARTNERS_MAX);
   const apart = others.map((k, i) => ({ name: channels[i + 1].name, around: around(k) }));
@@ -250,6 +290,7 @@ function surroundings(open: OpenEvent, k: number, past: Past, row: number): Surr
     during: slice(past, k, row, startRow, last),
     after: slice(past, k, row, endRow + 1, Math.min(row, endRow + AFTER_ROWS_MAX)),
     missing: open.missing[k],
+    peak: open.peakRow - startRow,
   };
 }
 

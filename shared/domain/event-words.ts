@@ -2,7 +2,7 @@
  * An event as a sentence: what happened, for how long, against what was expected, and how the other
  * channels fared. The one place for these words, in both languages.
  */
-import type { AnomalyEvent, ChannelShare, EventKind } from './event.ts';
+import { sideOf, type AnomalyEvent, type ChannelShare, type EventKind } from './event.ts';
 import type { Channel } from './stream.ts';
 import { durationParts, formatNumber, type DurationUnit } from './words.ts';
 
@@ -12,14 +12,20 @@ export type Language = (typeof LANGUAGES)[number];
 /** Longer lists of names are counted instead. */
 const NAMES_MAX = 3;
 
+/** A spike lasted when its median went this share of the way to its farthest value. */
+const LASTING_SHARE = 0.75;
+
 interface Words {
   readonly kinds: Readonly<Record<EventKind, string>>;
   readonly units: Readonly<Record<DurationUnit, string>>;
   readonly stop: string;
   readonly clause: string;
+  /** Between the ends of a range that begins with a minus. */
+  readonly to: string;
   oneRow: string;
   list(names: readonly string[]): string;
   expected(range: string): string;
+  usual(value: string): string;
   /** Direction: −1 fell, 1 rose, 0 neither. */
   spike(name: string, direction: number, value: string, span: string, expected: string): string;
   /** At some time in the span; direction is −1 or 1. */
@@ -31,7 +37,9 @@ interface Words {
   gap(name: string, span: string): string;
   frequency(name: string, times: string, isFaster: boolean, span: string): string;
   correlation(name: string, partner: string, span: string): string;
-  unusual(name: string, span: string, within: string): string;
+  /** Not as expected, though other times have seen such values. */
+  off(name: string, direction: number, value: string, span: string, expected: string): string;
+  unusual(name: string, span: string): string;
   stoodOut(names: string, isOne: boolean): string;
   manyStoodOut(count: number): string;
   stayedNormal(names: string): string;
@@ -53,9 +61,11 @@ const english: Words = {
   units: { d: ' d', h: ' h', min: ' min', s: ' s', ms: ' ms' },
   stop: '.',
   clause: '; ',
+  to: ' to ',
   oneRow: 'in one row',
   list: (names) => [names.slice(0, -1).join(', '), names.at(-1)].filter(Boolean).join(' and '),
   expected: (range) => `where ${range} was expected`,
+  usual: (value) => `where ${value} was usual`,
   spike: (name, direction, value, span, expected) =>
     `${name} ${went(direction)} ${value} ${during(span)} ${expected}`,
   reached: (name, direction, value, span, expected) => {
@@ -73,7 +83,9 @@ const english: Words = {
   frequency: (name, times, isFaster, span) =>
     `${name} swung ${times} times ${isFaster ? 'as fast' : 'slower'} ${during(span)}`,
   correlation: (name, partner, span) => `${name} no longer followed ${partner} ${during(span)}`,
-  unusual: (name, span, within) => `${name} did not move as expected ${during(span)}${within}`,
+  off: (name, direction, value, span, expected) =>
+    `${name} went too ${direction < 0 ? 'low' : 'high'} ${within(span)}: ${value} ${expected}`,
+  unusual: (name, span) => `${name} did not move as expected ${during(span)}`,
   stoodOut: (names) => `${names} stood out too`,
   manyStoodOut: (count) => `${count} other channels stood out too`,
   stayedNormal: (names) => `${names} stayed normal`,
@@ -101,20 +113,27 @@ const chinese: Words = {
   units: { d: ' 天', h: ' 小时', min: ' 分钟', s: ' 秒', ms: ' 毫秒' },
   stop: '。',
   clause: '；',
+  to: ' 至 ',
   oneRow: '仅一行',
   list: (names) => [names.slice(0, -1).join('、'), names.at(-1)].filter(Boolean).join(' 和 '),
   expected: (range) => `，正常范围 ${range}`,
+  usual: (value) => `，平时为 ${value}`,
   spike: (name, direction, value, span, expected) =>
     `${name} ${moved(direction)} ${value}，${lasted(span)}${expected}`,
   reached: (name, direction, value, span, expected) => {
-    const when = span === '' ? chinese.oneRow : `${span}内`;
-    const most = direction < 0 ? '最低' : '最高';
-    return `${name} 在${when}${most}${moved(direction)} ${value}${expected}`;
+    const most = `最${direction < 0 ? '低' : '高'}${moved(direction)} ${value}`;
+    return span === ''
+      ? `${name} ${most}，${chinese.oneRow}${expected}`
+      : `${name} 在 ${span}内${most}${expected}`;
   },
   levelShift: (name, direction, value, span, rest) =>
-    `${name} ${moved(direction)} ${value} 并保持，${lasted(span)}${rest}`,
-  drift: (name, direction, from, to, span) =>
-    `${name} 从 ${from} 缓慢${direction < 0 ? '降' : '升'}到 ${to}，${lasted(span)}`,
+    span === ''
+      ? `${name} ${moved(direction)} ${value}，${chinese.oneRow}${rest}`
+      : `${name} ${moved(direction)} ${value} 并保持 ${span}${rest}`,
+  drift: (name, direction, from, to, span) => {
+    const change = `从 ${from} 缓慢${direction < 0 ? '降' : '升'}到 ${to}`;
+    return span === '' ? `${name} ${change}，${chinese.oneRow}` : `${name} 在 ${span}内${change}`;
+  },
   variance: (name, times, isWider, span) => {
     const change = isWider ? `增大到 ${times} 倍` : `减小到 1/${times}`;
     return `${name} 的波动${change}，${lasted(span)}`;
@@ -122,9 +141,14 @@ const chinese: Words = {
   flat: (name, value, span) => `${name} 停在 ${value} 不变，${lasted(span)}`,
   gap: (name, span) => `${name} 没有数据，${lasted(span)}`,
   frequency: (name, times, isFaster, span) =>
-    `${name} 的摆动${isFaster ? '加快' : '放慢'} ${times} 倍，${lasted(span)}`,
+    `${name} 的摆动${isFaster ? `加快到 ${times} 倍` : `放慢到 1/${times}`}，${lasted(span)}`,
   correlation: (name, partner, span) => `${name} 不再跟随 ${partner}，${lasted(span)}`,
-  unusual: (name, span, within) => `${name} 的走势与预期不符，${lasted(span)}${within}`,
+  off: (name, direction, value, span, expected) => {
+    const side = direction < 0 ? '偏低' : '偏高';
+    const when = span === '' ? `有一行${side}` : `在 ${span}内一度${side}`;
+    return `${name} ${when}，为 ${value}${expected}`;
+  },
+  unusual: (name, span) => `${name} 的走势与预期不符，${lasted(span)}`,
   stoodOut: (names) => `${names} 也异常`,
   manyStoodOut: (count) => `另有 ${count} 个通道也异常`,
   stayedNormal: (names) => `${names} 正常`,
@@ -173,26 +197,24 @@ function whatHappened(
   const span = spanOf(end - start, words);
   const { observed, expectedLow, expectedHigh } = first;
   const known = [observed, expectedLow, expectedHigh].every(Number.isFinite);
-  const range = known ? rangeOf(expectedLow, expectedHigh, unit) : '';
+  const range = known ? rangeOf(expectedLow, expectedHigh, unit, words) : '';
   const expected = known ? words.expected(range) : '';
-  const sideOf = (value: number): number =>
-    value < expectedLow ? -1 : value > expectedHigh ? 1 : 0;
-  const outside = sideOf(observed);
+  const side = (value: number): number => sideOf(value, expectedLow, expectedHigh);
+  const outside = side(observed);
   const direction = Math.sign(evidence.during - evidence.before);
   const ratio = evidence.during / evidence.before;
   const times = formatTimes(Math.max(ratio, 1 / ratio));
   switch (kind) {
     case 'spike':
-      if (outside === 0) return words.unusual(name, span, '');
-      // What was usual during it tells whether it was so all along.
-      return sideOf(evidence.during) === outside
+      if (outside === 0) return words.unusual(name, span);
+      return isLasting(observed, evidence) && side(evidence.during) === outside
         ? words.spike(name, outside, number(observed), span, expected)
         : words.reached(name, outside, number(observed), span, expected);
     case 'level-shift':
       return words.levelShift(
         ...([name, direction, number(evidence.during), span] as const),
         // The range covers more than the usual; what has moved may still lie inside.
-        sideOf(evidence.during) !== 0 ? expected : words.expected(number(evidence.before)),
+        side(evidence.during) !== 0 ? expected : words.usual(number(evidence.before)),
       );
     case 'drift':
       return words.drift(
@@ -209,19 +231,22 @@ function whatHappened(
     case 'correlation':
       return words.correlation(name, evidence.partner ?? '', span);
     case 'unusual':
-      if (outside !== 0) return words.reached(name, outside, number(observed), span, expected);
-      return words.unusual(name, span, '');
+      if (outside !== 0) return words.off(name, outside, number(observed), span, expected);
+      return words.unusual(name, span);
   }
 }
 
-/** "3.4–3.6 bar"; both ends alike are one number. */
-function rangeOf(low: number, high: number, unit: string): string {
+/** Most of the way was kept all along, not only reached. */
+const isLasting = (observed: number, { before, during }: AnomalyEvent['evidence']): boolean =>
+  !(Math.abs(during - before) < LASTING_SHARE * Math.abs(observed - before));
+
+/** "3.4–3.6 bar", "-2 to 3 bar"; both ends alike are one number. */
+function rangeOf(low: number, high: number, unit: string, { to }: Words): string {
   const [a, b] = [formatNumber(low), formatNumber(high)];
-  return a === b ? `${a}${unit}` : `${a}–${b}${unit}`;
+  return a === b ? `${a}${unit}` : `${a}${low < 0 ? to : '–'}${b}${unit}`;
 }
 
-const formatTimes = (times: number): string =>
-  times >= 10 ? String(Math.round(times)) : times.toFixed(1);
+const formatTimes = (times: number): string => String(Number(times.toFixed(times >= 10 ? 0 : 1)));
 
 function spanOf(ms: number, { units }: Words): string {
   if (ms === 0) return '';

@@ -19,6 +19,16 @@ export const EVENT_KINDS = [
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
+/** A value beyond the range by less than this share of its width lies on its end. */
+const EDGE_SHARE = 0.002;
+
+/** −1 below the range expected, 1 above; 0 inside, or where it is not known. */
+export function sideOf(value: number, low: number, high: number): -1 | 0 | 1 {
+  const edge = EDGE_SHARE * (high - low);
+  if (value < low - edge) return -1;
+  return value > high + edge ? 1 : 0;
+}
+
 /** A channel's part in an event, with what was seen and expected where it differed most. */
 export interface ChannelShare {
   readonly name: string;

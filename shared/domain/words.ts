@@ -9,14 +9,22 @@ export const SEVERITY_SHAPES: Readonly<Record<Severity, string>> = {
   high: '▲',
 };
 
-/** Four significant digits, without an exponent where one can be avoided; "–" for no number. */
+const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+
+/** Four significant digits, "1.92×10⁸" where there would be too many; "–" for no number. */
 export function formatNumber(value: number): string {
   if (!Number.isFinite(value)) return '–';
   if (value === 0) return '0';
   const magnitude = Math.abs(value);
-  if (magnitude >= 1e6 || magnitude < 1e-4) return value.toExponential(2);
+  if (magnitude >= 1e6 || magnitude < 1e-4) return formatPower(value);
   const digits = Math.max(0, 3 - Math.floor(Math.log10(magnitude)));
   return String(Number(value.toFixed(Math.min(digits, 8))));
+}
+
+function formatPower(value: number): string {
+  const [mantissa, exponent] = value.toExponential(2).split('e');
+  const raised = exponent.replace('+', '').replace('-', '⁻');
+  return `${mantissa}×10${raised.replace(/\d/g, (digit) => SUPERSCRIPTS[Number(digit)])}`;
 }
 
 /** "48 211": groups of three, parted by a thin space that does not break. */

@@ -43,10 +43,7 @@ describe('the sentence of an event', () => {
     ['flat', 'Outlet pressure stood still at 2.2 bar for 40 s'],
     ['gap', 'Outlet pressure said nothing for 40 s'],
     ['frequency', 'Outlet pressure swung 1.6 times slower for 40 s'],
-    [
-      'unusual',
-      'Outlet pressure fell as low as 2.1 bar within 40 s where 3.4–3.6 bar was expected',
-    ],
+    ['unusual', 'Outlet pressure went too low within 40 s: 2.1 bar where 3.4–3.6 bar was expected'],
   ])('of a %s says what happened and how the others fared', (kind, text) => {
     expect(english(event(kind))).toBe(`${text}; flow and current stayed normal.`);
   });
@@ -78,7 +75,52 @@ describe('the sentence of an event', () => {
     expect(english(brief)).toMatch(
       /^Outlet pressure fell as low as 2.1 bar within 40 s where 3.4–3.6 bar was expected;/,
     );
-    expect(chinese(brief)).toMatch(/^Outlet pressure 在40 秒内最低降到 2.1 bar/);
+    expect(chinese(brief)).toMatch(/^Outlet pressure 在 40 秒内最低降到 2.1 bar，/);
+  });
+
+  it('calls a spike lasting only where its median went most of the way', () => {
+    const far = [share('Outlet pressure', true, 9)];
+    const most = event('spike', { channels: far, evidence: { before: 3.5, during: 8 } });
+    expect(english(most)).toMatch(/^Outlet pressure rose to 9 bar for 40 s where/);
+    const half = event('spike', { channels: far, evidence: { before: 3.5, during: 5 } });
+    expect(english(half)).toMatch(/^Outlet pressure rose as high as 9 bar within 40 s where/);
+  });
+
+  it('names what was usual where a new level lies in the range expected', () => {
+    const inside = event('level-shift', {
+      channels: [share('Outlet pressure', true, 3.45)],
+      evidence: { before: 3.58, during: 3.42 },
+    });
+    expect(english(inside)).toBe(
+      'Outlet pressure fell to 3.42 bar and stayed there for 40 s where 3.58 bar was usual.',
+    );
+    expect(chinese(inside)).toBe('Outlet pressure 降到 3.42 bar 并保持 40 秒，平时为 3.58 bar。');
+  });
+
+  it('parts a range that begins with a minus by a word', () => {
+    const one = { ...share('torque', true, 9), expectedLow: -2, expectedHigh: 3 };
+    const negative = event('spike', {
+      end: 0,
+      evidence: { before: 0, during: 9 },
+      channels: [one],
+    });
+    expect(english(negative)).toBe('torque rose to 9 in one row where -2 to 3 was expected.');
+    expect(chinese(negative)).toBe('torque 升到 9，仅一行，正常范围 -2 至 3。');
+  });
+
+  it('is inside where it only touches the end of the range', () => {
+    const edge = event('unusual', { channels: [share('flow', true, 3.3997)] });
+    expect(english(edge)).toBe('flow did not move as expected for 40 s.');
+  });
+
+  it('writes large and small numbers with a power of ten', () => {
+    const large = event('spike', {
+      ...{ end: 0, evidence: { before: 0, during: 1.92e8 } },
+      channels: [{ ...share('bytes', true, 1.924e8), expectedLow: 0, expectedHigh: 2e-5 }],
+    });
+    expect(english(large)).toBe(
+      'bytes rose to 1.92×10⁸ in one row where 0–2.00×10⁻⁵ was expected.',
+    );
   });
 
   it('has no second half for a single channel and no span for one row', () => {
