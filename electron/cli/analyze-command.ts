@@ -20,7 +20,7 @@ import { STORE_FILE, WORKSPACE_FILES } from '../engine/store/open-store.ts';
 import { previewCsv } from '../engine/sources/csv-preview.ts';
 import type { RowsTaken } from '../engine/rows-taken.ts';
 import { marksOf } from '../engine/stream-marks.ts';
-import { resolveMode } from '../engine/training/learn.ts';
+import { modeSentence } from '../engine/report/model-words.ts';
 import type { LocalBackendName } from '../engine/training/local-backend.ts';
 import { printResult } from './analyze-print.ts';
 import { jsonText } from './analyze-json.ts';
@@ -120,7 +120,7 @@ async function analyze(file: string, options: AnalyzeOptions): Promise<void> {
   try {
     const found = await run(engine, resolve(file), fileName, preview, options);
     const seconds = (performance.now() - started) / 1000;
-    await printResult({ ...found, engine, seconds, mode: resolveModeText(options, found.card) });
+    await printResult({ ...found, engine, seconds, mode: modeSentence(found.card) });
     await writeFiles(engine, found, options);
     kept = options.workspace !== undefined;
   } finally {
@@ -262,12 +262,6 @@ async function choose(
       }),
     }),
   });
-}
-
-function resolveModeText(options: AnalyzeOptions, card: ModelCard): string {
-  const { mode, train, trainRows, seed } = options;
-  const asked = { mode, seed, ...(train && { train }), ...(trainRows && { trainRows }) };
-  return `${card.mode} mode, ${resolveMode(asked, card.channels.length).reason}`;
 }
 
 async function writeFiles(

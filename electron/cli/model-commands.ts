@@ -12,7 +12,7 @@ import type { StreamInfo, TimeRange } from '../../shared/domain/stream.ts';
 import type { ThresholdSpec } from '../../shared/domain/threshold.ts';
 import { formatMoment, formatNumber, SEVERITY_SHAPES } from '../../shared/domain/words.ts';
 import { defaultWorkspace } from '../engine/default-workspace.ts';
-import { resolveMode } from '../engine/training/learn.ts';
+import { modeSentence } from '../engine/report/model-words.ts';
 import { findStream } from './find-stream.ts';
 import { withReads, type Reads } from './open-reads.ts';
 import {
@@ -70,7 +70,7 @@ export function trainCommand(): Command {
       const loss = formatNumber(card.lossCurve.at(-1)!.train);
       process.stdout.write(
         `${stream.name}: learnt ${card.channels.join(', ')} from ${card.trainRows} rows ` +
-          `(${modeText(options, card)}${activityText(card)}); ` +
+          `(${modeSentence(card)}${activityText(card)}); ` +
           `loss ${loss} after ${count}, by ${card.backend}.\n`,
       );
     });
@@ -121,11 +121,6 @@ async function train(
     const card = await engine.store.read['model.active'](stream.id);
     return { stream, card: card! };
   });
-}
-
-function modeText({ mode, train: range, trainRows, seed }: TrainOptions, card: ModelCard): string {
-  const asked = { mode, seed, ...(range && { train: range }), ...(trainRows && { trainRows }) };
-  return `${card.mode} mode, ${resolveMode(asked, card.channels.length).reason}`;
 }
 
 function activityText({ recogniser }: ModelCard): string {

@@ -1,5 +1,5 @@
 /** Defaults that depend on what is known of a stream. */
-import type { DetectionMode } from '../domain/model.ts';
+import type { DetectionMode, ModeReason } from '../domain/model.ts';
 import { TRAIN_ROWS_MIN } from './spec.ts';
 
 /** Share and ceiling of the start of a stream taken as normal when nothing is said. */
@@ -16,21 +16,17 @@ export function defaultTrainRows(mode: DetectionMode, rows: number): number {
 }
 
 /**
- * The mode for `auto`, with the reason in words; ARCHITECTURE.md has the table that it follows. A
- * range known to be normal is best held as the reference, of one channel as of many; rows that
- * merely come first are not known to be normal, and one channel goes on learning.
+ * The mode for `auto`, and why; ARCHITECTURE.md has the table that it follows. A range known to be
+ * normal is best held as the reference, of one channel as of many; rows that merely come first are
+ * not known to be normal, and one channel goes on learning.
  */
 export function chooseMode(known: { channels: number; given: 'range' | 'rows' | 'nothing' }): {
   mode: DetectionMode;
-  reason: string;
+  reason: ModeReason;
 } {
   const { channels, given } = known;
   if (given === 'range' || (given === 'rows' && channels > 1)) {
-    const what = channels > 1 ? 'several channels' : 'one channel';
-    return { mode: 'reference', reason: `${what} with a given normal range` };
+    return { mode: 'reference', reason: given };
   }
-  if (channels > 1) {
-    return { mode: 'stream', reason: 'no normal range was given, so it learns on line' };
-  }
-  return { mode: 'stream', reason: 'one channel without a named normal range learns on line' };
+  return { mode: 'stream', reason: 'unnamed' };
 }

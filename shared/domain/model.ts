@@ -28,6 +28,8 @@ export interface BackendChoice {
 
 export interface LearnOptions {
   readonly mode: DetectionMode | 'auto';
+  /** Why `auto` came to the mode, when learning began. */
+  readonly modeReason?: ModeReason;
   /** Channel names; all when absent. */
   readonly channels?: readonly string[];
   /** Rows from the start taken as normal. */
@@ -105,10 +107,19 @@ export interface LossPoint {
   readonly gradients?: LayerGradients;
 }
 
+/**
+ * Why a mode was taken: it was asked for, a range was named as normal, first rows were of several
+ * channels, or nothing was named.
+ */
+export const MODE_REASONS = ['asked', 'range', 'rows', 'unnamed'] as const;
+export type ModeReason = (typeof MODE_REASONS)[number];
+
 export interface ModelCard {
   readonly id: number;
   readonly streamId: number;
   readonly mode: DetectionMode;
+  /** Absent: models of former versions. */
+  readonly modeReason?: ModeReason;
   readonly channels: readonly string[];
   readonly trainRange: TimeRange;
   readonly trainRows: number;

@@ -165,8 +165,9 @@ describe('defaults', () => {
       new Array(3).fill('stream'),
     );
     expect([of(1, 'range'), of(4, 'range'), of(4, 'rows')]).toEqual(new Array(3).fill('reference'));
-    expect(chooseMode({ channels: 4, given: 'rows' }).reason).toMatch(/several.*normal range/);
-    expect(chooseMode({ channels: 1, given: 'range' }).reason).toMatch(/one.*normal range/);
+    expect(chooseMode({ channels: 4, given: 'rows' }).reason).toBe('rows');
+    expect(chooseMode({ channels: 1, given: 'range' }).reason).toBe('range');
+    expect(chooseMode({ channels: 1, given: 'rows' }).reason).toBe('unnamed');
   });
 
   it('take a share of the rows as normal, within bounds', () => {

@@ -164,16 +164,17 @@ export class Monitors {
     options: LearnOptions,
     channels: number,
   ): Promise<LearnOptions> {
-    const { mode } = resolveMode(options, channels);
+    const { mode, reason: modeReason } = resolveMode(options, channels);
+    const decided = { ...options, mode, modeReason };
     const from = options.train?.from ?? stream.range?.from ?? 0;
     if (options.trainRows !== undefined || !options.train) {
       const trainRows = options.trainRows ?? LIVE_TRAIN_ROWS[mode];
-      return { ...options, mode, trainRows, train: { from, to: Number.MAX_SAFE_INTEGER } };
+      return { ...decided, trainRows, train: { from, to: Number.MAX_SAFE_INTEGER } };
     }
     const rows = (after: number, limit: number): ReturnType<Store['read']['stream.rows']> =>
       this.store.read['stream.rows'](stream.id, after, limit);
     const range = await trainingRows({ stream, options, rows }, mode);
-    return { ...options, mode, trainRows: range.rows, train: { from: range.from, to: range.to } };
+    return { ...decided, trainRows: range.rows, train: { from: range.from, to: range.to } };
   }
 
   /** Problems of models that a former engine left open: whether they are still there will show. */

@@ -292,9 +292,10 @@ export class Pipeline {
     const trainings = this.state.trainings + 1;
     this.state = { ...this.state, last, backend, trainings };
     const { lossCurve, notes } = this.state;
-    const { recogniser, shapes } = this.order.options;
+    const { recogniser, shapes, modeReason = 'asked' } = this.order.options;
     const { card, checkpoint } = describeModel({
-      ...{ spec: this.spec, range: this.range, last, backend, trainings, lossCurve, notes },
+      ...{ spec: this.spec, range: this.range, modeReason, last },
+      ...{ backend, trainings, lossCurve, notes },
       threshold: this.detector.threshold,
       ...(recogniser && { recogniser }),
       ...(shapes && { shapes }),

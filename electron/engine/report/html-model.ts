@@ -2,7 +2,7 @@
 import { formatCount, formatNumber } from '../../../shared/domain/words.ts';
 import { definitions, type Facts } from './html-facts.ts';
 import { escapeHtml } from './escape-html.ts';
-import { backendSentence, gradientLines, noteSentence } from './model-words.ts';
+import { backendSentence, gradientLines, modeReasonText, noteSentence } from './model-words.ts';
 import type { ReportModel } from './report-model.ts';
 import { spanText, type ReportWords } from './report-words.ts';
 import { drawChart } from './svg-chart.ts';
@@ -28,7 +28,15 @@ export function modelSection(report: ReportModel, words: ReportWords): string {
   );
 }
 
-export function modelFacts({ card, stream, language }: ReportModel, words: ReportWords): Facts {
+/** The mode, and why it was taken. */
+function modeFact({ card, language }: ReportModel, { model }: ReportWords): string {
+  const why = modeReasonText(card, language);
+  if (why === '') return model[card.mode];
+  return language === 'en' ? `${model[card.mode]} (${why})` : `${model[card.mode]}（${why}）`;
+}
+
+export function modelFacts(report: ReportModel, words: ReportWords): Facts {
+  const { card, stream, language } = report;
   const { model } = words;
   const { hidden, parameterCount } = card;
   const span = spanText(card.trainRange, stream.hasTime, words);
@@ -36,7 +44,7 @@ export function modelFacts({ card, stream, language }: ReportModel, words: Repor
   return [
     [model.network, fill(model.networkIs, { hidden, parameters })],
     [model.horizons, fill(model.horizonsAre, { steps: card.horizons.join(', ') })],
-    [model.mode, model[card.mode]],
+    [model.mode, modeFact(report, words)],
     ...(card.recogniser
       ? [[model.activities, card.recogniser.activities.join(', ')] as const]
       : []),

@@ -3,8 +3,10 @@ import type { Language } from '../../../shared/domain/event-words.ts';
 import type {
   BackendName,
   BackendReason,
+  DetectionMode,
   LayerGradients,
   ModelCard,
+  ModeReason,
   TrainingNote,
 } from '../../../shared/domain/model.ts';
 import { formatNumber } from '../../../shared/domain/words.ts';
@@ -33,6 +35,37 @@ export function backendSentence(card: ModelCard, language: Language = 'en'): str
     ? `${name}: ${reasonText(backendReason)}`
     : `${name}：${chineseReason(backendReason)}`;
 }
+
+const MODES: Readonly<Record<Language, Readonly<Record<DetectionMode, string>>>> = {
+  en: { stream: 'stream mode', reference: 'reference mode' },
+  'zh-CN': { stream: '流式', reference: '参考式' },
+};
+
+const MODE_REASONS: Readonly<Record<Language, Readonly<Record<ModeReason, string>>>> = {
+  en: {
+    asked: 'as asked',
+    range: 'a range is named as normal',
+    rows: 'first rows of several channels are named as normal',
+    unnamed: 'no range is named as normal, so it learns on line',
+  },
+  'zh-CN': {
+    asked: '按指定',
+    range: '已指定正常范围',
+    rows: '已指定多个通道的前若干行为正常',
+    unnamed: '未指定正常范围，因此持续学习',
+  },
+};
+
+/** "stream mode, as asked". */
+export function modeSentence(card: ModelCard, language: Language = 'en'): string {
+  const mode = MODES[language][card.mode];
+  const why = modeReasonText(card, language);
+  return why === '' ? mode : `${mode}${language === 'en' ? ', ' : '，'}${why}`;
+}
+
+/** Why a model is of its mode; nothing where that is not known. */
+export const modeReasonText = ({ modeReason }: ModelCard, language: Language): string =>
+  modeReason ? MODE_REASONS[language][modeReason] : '';
 
 function reasonText(reason: BackendReason): string {
   switch (reason.code) {

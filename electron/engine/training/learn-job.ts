@@ -58,8 +58,11 @@ export async function runLearnJob(
     await store.write['model.publish'](card, outcome.checkpoint, outcome.events);
     if (outcome.live) {
       const { state, to } = outcome.live;
-      const { mode, trainRows, trainRange } = card;
-      const decided = { ...record.options, mode, trainRows, train: trainRange };
+      const { mode, modeReason, trainRows, trainRange } = card;
+      const decided = {
+        ...{ ...record.options, mode, trainRows, train: trainRange },
+        ...(modeReason && { modeReason }),
+      };
       await store.write['monitor.adopt'](modelId, decided, state, to);
     }
     if (card.weightsOf !== undefined) await store.write['triage.carry'](card.weightsOf, modelId);
@@ -74,10 +77,17 @@ export async function runLearnJob(
 async function ofSource(
   { read }: Store,
   { weightsOf }: LearnOptions,
-): Promise<Partial<Pick<ModelCard, 'weightsOf' | 'lossCurve' | 'notes' | 'backendReason'>>> {
+): Promise<
+  Partial<Pick<ModelCard, 'weightsOf' | 'lossCurve' | 'notes' | 'backendReason' | 'modeReason'>>
+> {
   if (weightsOf === undefined) return {};
-  const { lossCurve, notes, backendReason } = await read['model.card'](weightsOf);
-  return { weightsOf, lossCurve, ...(notes && { notes }), ...(backendReason && { backendReason }) };
+  const { lossCurve, notes, backendReason, modeReason } = await read['model.card'](weightsOf);
+  return {
+    ...{ weightsOf, lossCurve },
+    ...(notes && { notes }),
+    ...(backendReason && { backendReason }),
+    ...(modeReason && { modeReason }),
+  };
 }
 
 async function recalled(

@@ -12,8 +12,10 @@ import type { JobPhase, TrainingProgress } from '../../../shared/domain/job.ts';
 import type {
   BackendChoice,
   BackendName,
+  DetectionMode,
   LearnOptions,
   LossPoint,
+  ModeReason,
   TrainingNote,
 } from '../../../shared/domain/model.ts';
 import { scoreColumnNames } from '../../../shared/domain/score.ts';
@@ -87,7 +89,7 @@ export async function learn(
   const { recogniser } = options;
   const columns = selectChannels(stream, options.channels);
   const channels = columns.map((column) => stream.channels[column].name);
-  const { mode } = resolveMode(options, channels.length);
+  const { mode, reason: modeReason } = resolveMode(options, channels.length);
   const range = await trainingRows(host, mode);
   const spec = {
     ...{ mode, channels, trainRows: range.rows },
@@ -104,7 +106,7 @@ export async function learn(
   const { last, backend, trainings, lossCurve, notes } = run;
   if (!last || !backend) throw new Error('No training took place.');
   const described = describeModel({
-    ...{ spec, range, last, backend, trainings, lossCurve, notes },
+    ...{ spec, modeReason, range, last, backend, trainings, lossCurve, notes },
     threshold: run.detector.threshold,
     ...(recogniser && { recogniser }),
     ...(options.shapes && { shapes: options.shapes }),
@@ -112,12 +114,14 @@ export async function learn(
   return { ...described, events: run.events, live: run.live };
 }
 
-/** The mode in use and, for `auto`, the reason in words. */
+/** The mode in use, and why. */
 export function resolveMode(
   options: LearnOptions,
   channels: number,
-): { mode: 'stream' | 'reference'; reason: string } {
-  if (options.mode !== 'auto') return { mode: options.mode, reason: 'as asked' };
+): { mode: DetectionMode; reason: ModeReason } {
+  if (options.mode !== 'auto') {
+    return { mode: options.mode, reason: options.modeReason ?? 'asked' };
+  }
   const { train, trainRows } = options;
   const given = train ? 'range' : trainRows === undefined ? 'nothing' : 'rows';
   return chooseMode({ channels, given });

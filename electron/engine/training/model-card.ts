@@ -7,6 +7,7 @@ import type {
   BackendChoice,
   LossPoint,
   ModelCard,
+  ModeReason,
   ShapeChoice,
   TrainingNote,
 } from '../../../shared/domain/model.ts';
@@ -21,6 +22,7 @@ export interface DescribedModel {
 
 export interface Trained {
   readonly spec: DetectionSpec;
+  readonly modeReason: ModeReason;
   /** Of the rows taken as normal. */
   readonly range: TimeRange;
   readonly last: Forecaster;
@@ -55,8 +57,9 @@ export function describeModel(trained: Trained): DescribedModel {
   };
   const checkpoint = saveCheckpoint(last, metadata(card));
   const checkpointSha256 = createHash('sha256').update(checkpoint).digest('hex');
-  // The reason may hold measured times; the checkpoint must not depend on them.
-  return { card: { ...card, backendReason: backend.reason, checkpointSha256 }, checkpoint };
+  // A reason may hold measured times; the checkpoint must not depend on them.
+  const reasons = { backendReason: backend.reason, modeReason: trained.modeReason };
+  return { card: { ...card, ...reasons, checkpointSha256 }, checkpoint };
 }
 
 /** How many channels are watched for shapes never seen. */

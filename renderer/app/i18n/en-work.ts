@@ -96,6 +96,12 @@ export const enWork = {
     byActivity: 'a normal each of {names}',
     shapes: 'marks shapes never seen in up to {n} of {all} channels',
     modes: { stream: 'stream', reference: 'reference' },
+    modeReason: {
+      asked: 'The mode was asked for.',
+      range: 'Reference, as a range is named as normal.',
+      rows: 'Reference, as the first rows of several channels are named as normal.',
+      unnamed: 'Stream, as no range is named as normal: it goes on learning.',
+    },
     events: 'No events | 1 event | {n} events',
     judged: '{confirmed} confirmed, {dismissed} false',
     loss: 'last loss {loss}',

@@ -94,6 +94,12 @@ export const zhCnWork: typeof enWork = {
     byActivity: '{names}各有其正常状态',
     shapes: '标出未见过的形状：{all} 个通道中最多 {n} 个',
     modes: { stream: '流式', reference: '参照式' },
+    modeReason: {
+      asked: '方法由用户指定。',
+      range: '已指定正常范围，因此用参照式。',
+      rows: '已指定多个通道的前若干行为正常，因此用参照式。',
+      unnamed: '未指定正常范围，因此用流式，持续学习。',
+    },
     events: '没有事件 | {n} 个事件 | {n} 个事件',
     judged: '{confirmed} 个已确认，{dismissed} 个误报',
     loss: '最后损失 {loss}',
