@@ -49,6 +49,7 @@ export async function* jsonText(
 function modelOf(card: ModelCard): object {
   const { trainRange, mode, channels, trainRows, seed, hidden, horizons } = card;
   const { parameterCount, backend, trainings, checkpointSha256, lossCurve, notes = [] } = card;
+  const { heldOut = null } = card;
   return {
     cell: 'gru',
     mode,
@@ -64,6 +65,7 @@ function modelOf(card: ModelCard): object {
     trainings,
     checkpointSha256,
     lossCurve,
+    heldOut,
     notes,
   };
 }

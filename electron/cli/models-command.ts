@@ -89,11 +89,11 @@ function modelText(
   drift: ModelDrift | null,
   hasTime: boolean,
 ): string {
-  const { train = NaN, validation = null } = card.lossCurve.at(-1) ?? {};
-  const error =
-    validation === null
-      ? `loss ${formatNumber(train)}, nothing held out`
-      : `held-out error ${formatNumber(validation)}`;
+  const { heldOut } = card;
+  const error = heldOut
+    ? `held-out loss ${formatNumber(heldOut.model)}, ` +
+      `${formatNumber(heldOut.lastValue)} by repeating the last value`
+    : `loss ${formatNumber(card.lossCurve.at(-1)?.train ?? NaN)}, nothing held out`;
   return [
     `${card.id} ${ROLES[role]}, ${card.mode} mode: learnt ${card.channels.join(', ')} from ` +
       `${card.trainRows} rows, ${formatSpan(card.trainRange, hasTime)}`,
@@ -111,15 +111,14 @@ function driftText(drift: ModelDrift | null, isLive: boolean, hasTime: boolean):
 }
 
 function modelOf({ card, role, isLive, events }: KeptModel, drift: ModelDrift | null): object {
-  const { id, mode, channels, trainRange, trainRows, seed, lossCurve, checkpointSha256 } = card;
-  const last = lossCurve.at(-1);
+  const { id, mode, channels, trainRange, trainRows, seed, heldOut, checkpointSha256 } = card;
   return {
     ...{ id, role, isLive, mode, channels },
     trainFrom: iso(trainRange.from),
     trainTo: iso(trainRange.to),
     ...{ trainRows, seed },
-    loss: last?.train ?? null,
-    heldOutError: last?.validation ?? null,
+    loss: card.lossCurve.at(-1)?.train ?? null,
+    heldOut: heldOut ?? null,
     drift: drift && { ...drift, since: drift.since === null ? null : iso(drift.since) },
     ...{ events, checkpointSha256 },
   };

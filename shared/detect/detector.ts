@@ -4,6 +4,7 @@
  */
 import { activityColumn, channelColumn } from '../domain/score.ts';
 import type { AnomalyEvent } from '../domain/event.ts';
+import type { HeldOutLoss } from '../domain/model.ts';
 import type { Forecaster } from '../model/forecaster.ts';
 import type { StepperFactory } from '../model/stepper.ts';
 import type { Scale } from '../normalise/scaler.ts';
@@ -25,6 +26,7 @@ import { dueForecast } from './forecast-stage.ts';
 import { createDrift, followDrift, movedOf, type Drift, type Moved } from './drift.ts';
 import { takeIncrements, type Counters } from './counters.ts';
 import { RECIPE } from './recipe.ts';
+import { heldOutLoss } from './held-out.ts';
 import { createReading, type Reading } from './reading.ts';
 import { createReferenceScorer } from './reference-scorer.ts';
 import type { Scorer } from './scorer.ts';
@@ -53,6 +55,7 @@ interface SavedDetector {
   closed: AnomalyEvent[];
   /** Not in the states of former versions. */
   drift?: Drift | null;
+  heldOut?: HeldOutLoss | null;
 }
 
 export class Detector {
@@ -72,6 +75,7 @@ export class Detector {
   private events = createEventState();
   private closed: AnomalyEvent[] = [];
   private drift: Drift | null = null;
+  private heldOutOfFirst: HeldOutLoss | null = null;
 
   /** Throws RangeError when the training rows are too few. */
   constructor(spec: DetectionSpec, createStepper: StepperFactory) {
@@ -114,6 +118,11 @@ export class Detector {
     return this.current;
   }
 
+  /** What the first training came to on the rows that it kept aside; null before it. */
+  get heldOut(): HeldOutLoss | null {
+    return this.heldOutOfFirst;
+  }
+
   /** Centre and scale of every channel, as the model in force sees it; none before the first. */
   get scales(): readonly Scale[] {
     return this.driver.forecast?.scales ?? [];
@@ -138,6 +147,8 @@ export class Detector {
     const { driver } = this;
     const calibration = driver.adopt(forecaster);
     if (!calibration) return;
+    const { horizons } = (this.spec.recipe ?? RECIPE).forecaster;
+    this.heldOutOfFirst = heldOutLoss(calibration, horizons);
     this.counters = { ...this.counters, is: driver.counters };
     this.settling.periodMs = driver.usualStepMs;
     this.scorer.tell(this.activities);
@@ -235,6 +246,7 @@ export class Detector {
       events: this.events,
       closed: this.closed,
       drift: this.drift,
+      heldOut: this.heldOutOfFirst,
     };
     return saved;
   }
@@ -267,6 +279,7 @@ export class Detector {
     detector.events = events;
     detector.closed = closed;
     detector.drift = saved.drift ?? null;
+    detector.heldOutOfFirst = saved.heldOut ?? null;
     return detector;
   }
 

@@ -114,6 +114,13 @@ export interface LossPoint {
 export const MODE_REASONS = ['asked', 'range', 'rows', 'unnamed'] as const;
 export type ModeReason = (typeof MODE_REASONS)[number];
 
+/** Of the rows that the first training kept aside, in the loss that was trained. */
+export interface HeldOutLoss {
+  readonly model: number;
+  /** Of forecasting that nothing changes. */
+  readonly lastValue: number;
+}
+
 export interface ModelCard {
   readonly id: number;
   readonly streamId: number;
@@ -137,6 +144,8 @@ export interface ModelCard {
   /** First training and every retraining on the way. */
   readonly trainings: number;
   readonly lossCurve: readonly LossPoint[];
+  /** Absent: nothing was kept aside, or a model of a former version. */
+  readonly heldOut?: HeldOutLoss;
   /** Absent: nothing to note, or a model of a former version. */
   readonly notes?: readonly TrainingNote[];
   /** In force after the last row. */

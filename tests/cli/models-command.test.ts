@@ -13,7 +13,7 @@ interface Listed {
   readonly trainFrom: string;
   readonly trainTo: string;
   readonly trainRows: number;
-  readonly heldOutError: number | null;
+  readonly heldOut: { readonly model: number; readonly lastValue: number } | null;
   readonly drift: { readonly times: number; readonly since: string | null } | null;
   readonly checkpointSha256: string;
 }
@@ -41,17 +41,21 @@ describe('the models of a recording', () => {
     const [second, first] = await listed('machine');
     expect([second.trainRows, first.trainRows]).toEqual([300, 240]);
     expect(first).toMatchObject({
-      ...{ id: 1, role: 'off', isLive: false, drift: null, heldOutError: null },
+      ...{ id: 1, role: 'off', isLive: false, drift: null },
       trainFrom: minute(0),
       trainTo: minute(239),
     });
+    // The wave is elsewhere in 16 rows: whoever repeats the last value is far off.
+    expect(first.heldOut!.model).toBeLessThan(first.heldOut!.lastValue);
     expect(first.checkpointSha256).toMatch(/^[0-9a-f]{64}$/);
     const { code, stdout } = await ask('models', 'machine');
     expect(code).toBe(0);
     const lines = stdout.split('\n');
     expect(lines[0]).toMatch(/^2 active, stream mode: learnt load from 300 rows, 2026-01-01 /);
     expect(lines[0]).toContain(`sha256 ${second.checkpointSha256.slice(0, 12)}`);
-    expect(lines[1]).toMatch(/^1 at rest, .*nothing held out · \d+ events? · drift is followed on/);
+    expect(lines[1]).toMatch(
+      /^1 at rest, .* · held-out loss \S+, \S+ by repeating the last value · \d+ events? · /,
+    );
     expect(lines[2]).toBe('machine: 2 models.');
   });
 

@@ -297,6 +297,7 @@ export class Pipeline {
       ...{ spec: this.spec, range: this.range, modeReason, last },
       ...{ backend, trainings, lossCurve, notes },
       threshold: this.detector.threshold,
+      heldOut: this.detector.heldOut,
       ...(recogniser && { recogniser }),
       ...(shapes && { shapes }),
     });

@@ -50,10 +50,17 @@ export function modelFacts(report: ReportModel, words: ReportWords): Facts {
       : []),
     [model.learnt, fill(model.learntIs, { rows: formatCount(card.trainRows), span })],
     [model.trainings, formatCount(card.trainings)],
+    ...heldOutFact(card, words),
     [model.seed, String(card.seed)],
     [model.backend, backendSentence(card, language)],
     [model.checkpoint, `sha256 ${card.checkpointSha256}`],
   ];
+}
+
+function heldOutFact({ heldOut }: ReportModel['card'], { model }: ReportWords): Facts {
+  if (!heldOut) return [];
+  const [loss, lastValue] = [heldOut.model, heldOut.lastValue].map(formatNumber);
+  return [[model.heldOut, fill(model.heldOutIs, { loss, lastValue })]];
 }
 
 /** The loss over optimiser steps; a jump marks a new training. */

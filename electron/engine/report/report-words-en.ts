@@ -116,6 +116,8 @@ export const en = {
     learnt: 'Learnt from',
     learntIs: '{rows} rows, {span}',
     trainings: 'Trainings',
+    heldOut: 'Loss on rows kept aside',
+    heldOutIs: '{loss}; {lastValue} by repeating the last value',
     seed: 'Seed',
     backend: 'Computed by',
     checkpoint: 'Checkpoint',

@@ -116,6 +116,8 @@ export const zh: ReportWords = {
     learnt: '学习数据',
     learntIs: '{rows} 行，{span}',
     trainings: '训练次数',
+    heldOut: '留出行上的损失',
+    heldOutIs: '{loss}；重复上一个值则为 {lastValue}',
     seed: '随机种子',
     backend: '计算方式',
     checkpoint: '检查点',

@@ -108,6 +108,7 @@ export async function learn(
   const described = describeModel({
     ...{ spec, modeReason, range, last, backend, trainings, lossCurve, notes },
     threshold: run.detector.threshold,
+    heldOut: run.detector.heldOut,
     ...(recogniser && { recogniser }),
     ...(options.shapes && { shapes: options.shapes }),
   });

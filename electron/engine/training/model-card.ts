@@ -5,6 +5,7 @@ import type { DetectionSpec } from '../../../shared/detect/spec.ts';
 import type {
   AskedRecogniser,
   BackendChoice,
+  HeldOutLoss,
   LossPoint,
   ModelCard,
   ModeReason,
@@ -31,6 +32,7 @@ export interface Trained {
   readonly lossCurve: readonly LossPoint[];
   readonly notes: readonly TrainingNote[];
   readonly threshold: number;
+  readonly heldOut: HeldOutLoss | null;
   readonly recogniser?: AskedRecogniser;
   readonly shapes?: ShapeChoice;
 }
@@ -39,6 +41,7 @@ export function describeModel(trained: Trained): DescribedModel {
   const { spec, range, last, backend, trainings, lossCurve, notes, threshold, recogniser } =
     trained;
   const { mode, channels, trainRows, seed, exclude, threshold: thresholdSpec } = spec;
+  const { heldOut } = trained;
   const card = {
     ...{ mode, channels },
     trainRange: { from: range.from, to: range.to },
@@ -49,6 +52,7 @@ export function describeModel(trained: Trained): DescribedModel {
     parameterCount: countParameters(last),
     backend: backend.name,
     ...{ trainings, lossCurve },
+    ...(heldOut && { heldOut }),
     ...(notes.length > 0 && { notes }),
     threshold,
     ...(thresholdSpec && { thresholdSpec }),

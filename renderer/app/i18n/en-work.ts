@@ -105,6 +105,7 @@ export const enWork = {
     events: 'No events | 1 event | {n} events',
     judged: '{confirmed} confirmed, {dismissed} false',
     loss: 'last loss {loss}',
+    heldOut: 'loss {loss} on rows kept aside, {lastValue} by repeating the last value',
     hash: 'Checkpoint {hash}',
     activate: 'Activate',
     back: 'Roll back to this',

@@ -103,6 +103,7 @@ export const zhCnWork: typeof enWork = {
     events: '没有事件 | {n} 个事件 | {n} 个事件',
     judged: '{confirmed} 个已确认，{dismissed} 个误报',
     loss: '最后损失 {loss}',
+    heldOut: '留出行上的损失 {loss}；重复上一个值则为 {lastValue}',
     hash: '检查点 {hash}',
     activate: '启用',
     back: '退回到这个模型',
