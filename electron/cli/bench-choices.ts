@@ -2,11 +2,14 @@
 import { InvalidArgumentError } from 'commander';
 import {
   alternativesTable,
+  isText,
   leftOutTable,
   summaryLine,
   summaryTable,
   titleOf,
+  togetherLines,
   togetherTable,
+  type Table,
 } from '../engine/bench/choices/choice-tables.ts';
 import { CHOICES, type Choice } from '../engine/bench/choices/choices.ts';
 import { choicesPage } from '../engine/bench/choices/choices-page.ts';
@@ -59,17 +62,20 @@ export async function benchChoices(
 }
 
 function scopeLines(scope: Scope): string[] {
-  const together = togetherTable(scope);
+  const { together } = scope;
+  const all = together && [...linesOf(togetherTable(together)), ...togetherLines(together), ''];
   return [
     ...[titleOf(scope), ''],
     ...scope.choices.flatMap((one) => [
-      ...[summaryLine(one), ...aligned(leftOutTable(one)), ''],
-      ...[...aligned(alternativesTable(one)), ''],
+      ...[summaryLine(one), ...linesOf(leftOutTable(one)), ''],
+      ...[...linesOf(alternativesTable(one)), ''],
     ]),
-    ...(together ? ['All choices at once', ...aligned(together), ''] : []),
-    ...[...aligned(summaryTable(scope)), ''],
+    ...(all ? ['All choices at once', ...all] : []),
+    ...[...linesOf(summaryTable(scope)), ''],
   ];
 }
+
+const linesOf = (table: Table): string[] => aligned(table, (column) => isText(table, column));
 
 /** A line now and then: share, rate, time left. */
 function progressLines(out: NodeJS.WriteStream): (done: number, total: number) => void {

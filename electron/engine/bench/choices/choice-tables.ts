@@ -2,10 +2,15 @@
 import { PRIMARY } from '../measure.ts';
 import type { Choice } from './choices.ts';
 import type { LeaveOut } from './leave-out.ts';
-import type { Scope } from './run-choices.ts';
+import type { Scope, Together } from './run-choices.ts';
 
 /** The first row is the head. */
 export type Table = readonly (readonly string[])[];
+
+/** Columns that hold more than numbers; they stand to the left. */
+export function isText([, ...rows]: Table, column: number): boolean {
+  return rows.some((row) => /[^\d.+−–]/.test(row[column]));
+}
 
 type Entry = Scope['choices'][number];
 
@@ -16,20 +21,18 @@ export const titleOf = ({ family }: Scope): string =>
 
 /** One line a choice. */
 export function summaryTable({ choices, together }: Scope): Table {
-  const head = ['choice', 'default', 'figure', 'chosen elsewhere', 'figure', 'choosing brings'];
+  const head = ['choice', 'default', 'chosen elsewhere', '', 'in hindsight', 'what was chosen'];
   const rows = choices.map(({ choice, leaveOut }) => {
-    const { atDefault, carried, best, hindsight } = leaveOut;
+    const { atDefault, carried, hindsight } = leaveOut;
     return [
-      ...[judgedName(choice), choice.byDefault, points(atDefault)],
-      ...[chosenNames({ choice, leaveOut }), points(carried), difference(carried, atDefault)],
-      ...[nameAt(choice, best), points(hindsight)],
+      ...[judgedName(choice), points(atDefault), points(carried), difference(carried, atDefault)],
+      ...[points(hindsight), `${choice.byDefault} → ${chosenNames({ choice, leaveOut })}`],
     ];
   });
-  const all = together && [
-    ...['all at once', '', points(together.atDefault), 'see below', points(together.carried)],
-    ...[difference(together.carried, together.atDefault), '', ''],
-  ];
-  return [[...head, 'best in hindsight', 'figure'], ...rows, ...(all ? [all] : [])];
+  if (!together) return [head, ...rows];
+  const { atDefault, carried } = together;
+  const gain = difference(carried, atDefault);
+  return [head, ...rows, ['all at once', points(atDefault), points(carried), gain, '', '']];
 }
 
 /** One line a group that was left out. */
@@ -58,14 +61,17 @@ export function alternativesTable({ choice, leaveOut }: Entry): Table {
   return [['alternative', 'figure', '', 'better in', 'worse in'], ...rows];
 }
 
-export function togetherTable({ together }: Scope): Table | null {
-  if (!together) return null;
-  const rows = together.groups.map(({ group, changed, score, scoreAtDefault }) => [
-    ...[group, changed.join('; ') || 'nothing', points(score), points(scoreAtDefault)],
+/** One line a group that was left out. */
+export function togetherTable({ groups }: Together): Table {
+  const rows = groups.map(({ group, changed, score, scoreAtDefault }) => [
+    ...[group, `${changed.length}`, points(score), points(scoreAtDefault)],
     difference(score, scoreAtDefault),
   ]);
-  return [['left out', 'changed by the others', 'figure', 'at the default', ''], ...rows];
+  return [['left out', 'choices changed', 'figure', 'at the default', ''], ...rows];
 }
+
+export const togetherLines = ({ groups }: Together): string[] =>
+  groups.map(({ group, changed }) => `without ${group}: ${changed.join('; ') || 'nothing'}`);
 
 const judgedName = ({ name, judgedBy }: Choice): string =>
   judgedBy === 'events' ? `${name} (F1 of events)` : name;

@@ -3,18 +3,20 @@ import { escapeHtml } from '../../report/escape-html.ts';
 import { REPORT_STYLE } from '../../report/report-style.ts';
 import {
   alternativesTable,
+  isText,
   leftOutTable,
   summaryLine,
   summaryTable,
   titleOf,
+  togetherLines,
   togetherTable,
   type Table,
 } from './choice-tables.ts';
-import type { Scope } from './run-choices.ts';
+import type { Scope, Together } from './run-choices.ts';
 
 const STYLE = `${REPORT_STYLE}
 td,th{padding:4px 8px;text-align:right;border-bottom:1px solid var(--soft);vertical-align:top}
-td:first-child,th:first-child,td:nth-child(2),th:nth-child(2){text-align:left}
+td.text,th.text{text-align:left}
 .card{overflow-x:auto}summary{cursor:pointer;padding:4px 0}`;
 
 export function choicesPage(scopes: readonly Scope[]): string {
@@ -33,14 +35,23 @@ function section(scope: Scope): string {
       `<details><summary>${escapeHtml(summaryLine(one))}</summary>` +
       `${card(leftOutTable(one))}${card(alternativesTable(one))}</details>`,
   );
-  const together = togetherTable(scope);
-  const all = together ? `<h3>All choices at once</h3>${card(together)}` : '';
+  const all = scope.together ? allAtOnce(scope.together) : '';
   return `<h2>${titleOf(scope)}</h2>${card(summaryTable(scope))}${all}${choices.join('')}`;
 }
 
-function card([head, ...rows]: Table): string {
-  const row = (cells: readonly string[], tag: string): string =>
-    `<tr>${cells.map((cell) => `<${tag}>${escapeHtml(cell)}</${tag}>`).join('')}</tr>`;
-  const body = rows.map((cells) => row(cells, 'td')).join('');
-  return `<div class="card"><table>${row(head, 'th')}${body}</table></div>`;
+function allAtOnce(together: Together): string {
+  const lines = togetherLines(together).map((line) => `<p>${escapeHtml(line)}</p>`);
+  return `<h3>All choices at once</h3>${card(togetherTable(together))}${lines.join('')}`;
+}
+
+function card(table: Table): string {
+  const row = (cells: readonly string[], tag: string): string => {
+    const content = cells.map((cell, column) => {
+      const left = isText(table, column) ? ' class="text"' : '';
+      return `<${tag}${left}>${escapeHtml(cell)}</${tag}>`;
+    });
+    return `<tr>${content.join('')}</tr>`;
+  };
+  const rows = table.map((cells, i) => row(cells, i === 0 ? 'th' : 'td'));
+  return `<div class="card"><table>${rows.join('')}</table></div>`;
 }
