@@ -40,6 +40,8 @@ export type Part =
       readonly first: SequenceCounts;
       readonly full: SequenceCounts;
       readonly flagged: number;
+      /** Of the scores by row: one long alarm, which is one sequence and met all, earns nothing. */
+      readonly vusPr: number;
     };
 
 export type Figures = Readonly<Record<string, number>>;
@@ -86,6 +88,7 @@ export function partOf(family: Family, series: Series, { scores, flags }: Said):
         first: scoreSequences(truth, predicted),
         full: scoreSequences(truth, predicted, true),
         flagged: testFlags.filter((flag) => flag > 0).length / testFlags.length,
+        vusPr: truth.length === 0 ? NaN : vus(rowsWithin(truth, testScores.length), testScores).pr,
       };
     }
     case 'ucr':
@@ -96,6 +99,13 @@ export function partOf(family: Family, series: Series, { scores, flags }: Said):
     case 'ims':
       return { kind: 'means', means: lifeFigures(Array.from(flags)) };
   }
+}
+
+/** 1 on the rows of the spans, both ends counted. */
+function rowsWithin(spans: readonly (readonly [number, number])[], rows: number): Uint8Array {
+  const labels = new Uint8Array(rows);
+  for (const [first, last] of spans) labels.fill(1, Math.max(0, first), last + 1);
+  return labels;
 }
 
 /** Runs that follow closely are one alarm, as events are. */
@@ -140,6 +150,7 @@ export function figuresOf(parts: readonly Part[], weights?: readonly number[]): 
       return {
         ...{ precision: first.precision, recall: first.recall, F1: first.f1 },
         'F1 full credit': full.f1,
+        'VUS-PR': meanOf(of('sequences').map(({ vusPr }) => vusPr)),
         'rows flagged %': (100 * flagged) / chosen.length,
       };
     }
@@ -153,6 +164,11 @@ export function figuresOf(parts: readonly Part[], weights?: readonly number[]): 
     default:
       return {};
   }
+}
+
+function meanOf(values: readonly number[]): number {
+  const known = values.filter(Number.isFinite);
+  return known.reduce((sum, value) => sum + value, 0) / known.length;
 }
 
 function nabFigures(
