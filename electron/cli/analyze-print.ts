@@ -1,6 +1,7 @@
 /** The result of an analysis on the terminal. */
 import type { AnomalyEvent } from '../../shared/domain/event.ts';
 import { eventSentence } from '../../shared/domain/event-words.ts';
+import type { ModelCard } from '../../shared/domain/model.ts';
 import {
   formatDuration,
   formatMoment,
@@ -37,6 +38,7 @@ export async function printResult(result: Result): Promise<void> {
       `loss ${formatNumber(card.lossCurve.at(-1)!.train)} after ${card.trainings} ` +
       `${card.trainings === 1 ? 'training' : 'trainings'}.`,
     `Computed by ${backendSentence(card)}.`,
+    ...shapesText(card),
     ...(card.notes ?? []).map((note) => noteSentence(note)),
     '',
     ...table(events, stream.hasTime),
@@ -102,4 +104,13 @@ function shares({ channels }: AnomalyEvent): string {
     .filter(({ share }) => share >= 0.01)
     .map(({ name, share }) => `${name} ${Math.round(100 * share)} %`)
     .join(', ');
+}
+
+/** Said where channels are left out. */
+function shapesText({ shapes, channels }: ModelCard): string[] {
+  if (shapes === undefined || shapes === channels.length) return [];
+  return [
+    `Shapes never seen are marked in the ${shapes} most regular of ${channels.length} channels: ` +
+      'more would take too long as rows come.',
+  ];
 }

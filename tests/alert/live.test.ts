@@ -118,3 +118,34 @@ it('an event of a model from while no alerts were made is told once; history is 
     expect(anomalies.map(({ start }) => start)).toEqual([historyTo + 1000]);
   }
 });
+
+it('odd shapes of the model in use are told once; of history and of a shadow none', async () => {
+  const streamId = await pressFeed();
+  await engine.handlers['rule.save'](null, RULE);
+  const { write } = engine.store;
+  await write['stream.append'](streamId, { t: Float64Array.of(Date.now()), columns: [] });
+  const options = { mode: 'reference', seed: 1 } as const;
+  const historyTo = Date.now() + 200;
+  const starts = [historyTo - 100, historyTo + 100];
+  for (const [role, channel] of [
+    ['shadow', 'flow'],
+    ['active', 'pressure'],
+  ] as const) {
+    const { modelId } = await write['monitor.create'](streamId, [channel], options, role);
+    const card = { ...cardOf(modelId, streamId, [channel]), historyTo };
+    await write['model.publish'](card, Uint8Array.of(1), []);
+    const found = starts.map((start) => {
+      return { channel, start, end: start + 10, distance: 0.9, usual: 0.5, isOpen: false };
+    });
+    await write['shapes.commit'](modelId, { found, state: null, savedTo: 0 });
+  }
+  await expect.poll(() => Date.now()).toBeGreaterThan(historyTo + 200);
+  for (let restarts = 0; restarts < 2; restarts++) {
+    await engine.close();
+    engine = await open();
+    const alerts = await engine.store.read['alert.list'](10);
+    const events = alerts.flatMap((alert) => alert.events);
+    const shapes = events.filter(({ sentence }) => sentence.includes('shape never seen'));
+    expect(shapes.map(({ channel, start }) => [channel, start])).toEqual([['pressure', starts[1]]]);
+  }
+});

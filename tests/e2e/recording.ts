@@ -38,3 +38,17 @@ export function wideCsv(channels: number): string {
   }
   return `${lines.join('\n')}\n`;
 }
+
+/** A channel that beats, a row a second; the beat of that number is another one. */
+export function beatCsv(rows: number, odd: number): string {
+  const random = createRandom(6);
+  const lines = ['time,load'];
+  for (let i = 0; i < rows; i++) {
+    const turn = (2 * Math.PI * (i % 40)) / 40;
+    const usual = Math.sin(turn) + 0.5 * Math.sin(2 * turn);
+    const value = Math.floor(i / 40) === odd ? Math.sin(turn) - 0.5 * Math.sin(2 * turn) : usual;
+    const time = new Date(START + i * 1000).toISOString();
+    lines.push(`${time},${(20 + value + 0.03 * random.normal()).toFixed(4)}`);
+  }
+  return `${lines.join('\n')}\n`;
+}

@@ -49,10 +49,13 @@ export class LiveAlerts {
     for (const streamId of streams) {
       const card = await read['model.active'](streamId);
       const events = card ? await read['event.list'](card.id) : [];
+      const isHistory = (start: number): boolean => start <= (card?.historyTo ?? -Infinity);
       const isNews = ({ isOpen, start, end }: KeptEvent): boolean =>
-        start > (card?.historyTo ?? -Infinity) && (isOpen || end >= range.from);
+        !isHistory(start) && (isOpen || end >= range.from);
       for (const event of events.filter(isNews)) await this.take({ source: 'model', event });
       for (const problem of await read['problem.list'](streamId, range)) {
+        // Of all kinds it alone is the model's, which found it in its history too.
+        if (problem.kind === 'shape' && isHistory(problem.start)) continue;
         await this.take({ source: 'data', problem });
       }
     }

@@ -78,7 +78,7 @@ export class ShapePipeline {
   }
 
   /** Looks at the rows there are; `isStopping`: asked between batches; `tell`: rows so far. */
-  async advance(isStopping: () => boolean, tell?: (rows: number) => void): Promise<null> {
+  async advance(isStopping: () => boolean, tell?: (rows: number) => void): Promise<void> {
     while (!isStopping()) {
       const { t, columns } = await this.host.rows(this.after, ROWS_PER_BATCH);
       if (t.length === 0) break;
@@ -91,7 +91,6 @@ export class ShapePipeline {
       await this.commit(this.host.now() - this.savedAt >= this.saveMs);
       tell?.(this.watch.rows);
     }
-    return null;
   }
 
   /** Saves what it knows. */

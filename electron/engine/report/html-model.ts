@@ -48,6 +48,14 @@ export function modelFacts(report: ReportModel, words: ReportWords): Facts {
     ...(card.recogniser
       ? [[model.activities, card.recogniser.activities.join(', ')] as const]
       : []),
+    ...(card.shapes
+      ? [
+          [
+            model.shapes,
+            fill(model.shapesAre, { n: card.shapes, all: card.channels.length }),
+          ] as const,
+        ]
+      : []),
     [model.learnt, fill(model.learntIs, { rows: formatCount(card.trainRows), span })],
     [model.trainings, formatCount(card.trainings)],
     ...heldOutFact(card, words),

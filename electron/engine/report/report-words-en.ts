@@ -113,6 +113,8 @@ export const en = {
     stream: 'stream: learns on line',
     reference: 'reference: a given normal range',
     activities: 'A normal of each activity',
+    shapes: 'Shapes never seen',
+    shapesAre: 'watched in up to {n} of {all} channels',
     learnt: 'Learnt from',
     learntIs: '{rows} rows, {span}',
     trainings: 'Trainings',

@@ -113,6 +113,8 @@ export const zh: ReportWords = {
     stream: '流式：持续学习',
     reference: '参考：对照给定的正常范围',
     activities: '各活动分别学习',
+    shapes: '未见过的形状',
+    shapesAre: '{all} 个通道中最多监看 {n} 个',
     learnt: '学习数据',
     learntIs: '{rows} 行，{span}',
     trainings: '训练次数',
