@@ -7,7 +7,7 @@
  *   v ≤ u:  −log10 of the empirical tail
  *   v > u:  −log10 N_u + log10(1 + ξz)/ξ,  z = (v − u)/σ;   z/ln 10 as ξ → 0
  */
-import { lowerBound, mean, standardDeviation } from '../math/stats.ts';
+import { lowerBound, mean, standardDeviation, upperBound } from '../math/stats.ts';
 import { createRing, push, toArray, type Ring } from '../window/ring.ts';
 import { renewSorted } from '../window/renew-sorted.ts';
 import { RECIPE } from './recipe.ts';
@@ -78,7 +78,7 @@ function refit(tail: PotTail, q: number): void {
 function fitTail(sorted: Float64Array, q: number): TailFit {
   const n = sorted.length;
   const threshold = sorted[Math.floor(q * n)];
-  const excesses = sorted.filter((v) => v > threshold).map((v) => v - threshold);
+  const excesses = sorted.slice(upperBound(sorted, threshold)).map((v) => v - threshold);
   const share = Math.max(excesses.length, 1) / n;
   const average = excesses.length >= EXCESSES_MIN ? mean(excesses) : 0;
   if (average <= SCALE_MIN) {

@@ -7,8 +7,8 @@
  *
  * v16 sees forecasts that are wrong, b16 those wrong to one side for long, vall any horizon.
  */
-import { mean, quantileSorted } from '../math/stats.ts';
-import { createRing, push, toArray, type Ring } from '../window/ring.ts';
+import { highQuantile, mean, quantileSorted } from '../math/stats.ts';
+import { createRing, push, type Ring } from '../window/ring.ts';
 import { add, createRollingMean, current, type RollingMean } from '../window/rolling-mean.ts';
 import { conformalScore, createConformal, pastQuantile, type Conformal } from './conformal.ts';
 import { createPotTail, potScore, type PotTail } from './pot-tail.ts';
@@ -156,6 +156,6 @@ function widen(band: Band, magnitude: number): void {
   if (!Number.isFinite(magnitude)) return;
   push(band.past, magnitude);
   if (band.seen++ % BAND_REFIT_EVERY === 0) {
-    band.halfWidth = quantileSorted(toArray(band.past).sort(), BAND_QUANTILE);
+    band.halfWidth = highQuantile(band.past.values, BAND_QUANTILE, band.past.size);
   }
 }

@@ -26,13 +26,49 @@ export function quantile(values: Float64Array, q: number): number {
   return quantileSorted(values.slice().sort(), q);
 }
 
-/** First index whose value is ≥ v among ascending values. */
-export function lowerBound(sorted: ArrayLike<number>, v: number, length = sorted.length): number {
-  let low = 0;
+/**
+ * The quantile of the first n values in any order, as `quantile` answers it. Only those above it
+ * are sorted, so that q near 1 takes one pass.
+ */
+export function highQuantile(values: ArrayLike<number>, q: number, n = values.length): number {
+  const below = Math.floor(q * (n - 1));
+  // The highest values, ascending: the last n − below of the sorted ones.
+  const highest = new Float64Array(n - below).fill(-Infinity);
+  for (let i = 0; i < n; i++) {
+    const value = values[i];
+    if (!(value > highest[0])) continue;
+    let at = 1;
+    for (; at < highest.length && highest[at] < value; at++) highest[at - 1] = highest[at];
+    highest[at - 1] = value;
+  }
+  const above = Math.min(1, highest.length - 1);
+  return highest[0] + (q * (n - 1) - below) * (highest[above] - highest[0]);
+}
+
+/** First index from `from` on whose value is ≥ v among ascending values. */
+export function lowerBound(
+  sorted: ArrayLike<number>,
+  v: number,
+  length = sorted.length,
+  from = 0,
+): number {
+  let low = from;
   let high = length;
   while (low < high) {
     const middle = (low + high) >> 1;
     if (sorted[middle] < v) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** First index whose value is > v among ascending values. */
+export function upperBound(sorted: ArrayLike<number>, v: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle] <= v) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -1,6 +1,8 @@
+import { lowerBound } from '../math/stats.ts';
+
 /**
- * A sorted window after some of its numbers were exchanged: one pass over it, where sorting anew
- * would be a dozen. The numbers that left must have been in it.
+ * A sorted window after some of its numbers were exchanged: what lies between them is copied, where
+ * sorting anew would be a dozen passes. The numbers that left must have been in it.
  */
 export function renewSorted(
   sorted: Float64Array,
@@ -10,17 +12,18 @@ export function renewSorted(
   const out = new Float64Array(sorted.length - left.length + came.length);
   const leaving = Float64Array.from(left).sort();
   const coming = Float64Array.from(came).sort();
-  let l = 0;
-  let c = 0;
-  let to = 0;
-  for (const value of sorted) {
-    if (l < leaving.length && leaving[l] === value) {
+  let [from, to, l, c] = [0, 0, 0, 0];
+  while (l < leaving.length || c < coming.length) {
+    const isLeaving = l < leaving.length && !(coming[c] < leaving[l]);
+    const at = lowerBound(sorted, isLeaving ? leaving[l] : coming[c], sorted.length, from);
+    while (from < at) out[to++] = sorted[from++];
+    if (isLeaving) {
+      from++;
       l++;
-      continue;
+    } else {
+      out[to++] = coming[c++];
     }
-    while (c < coming.length && coming[c] < value) out[to++] = coming[c++];
-    out[to++] = value;
   }
-  out.set(coming.subarray(c), to);
+  while (from < sorted.length) out[to++] = sorted[from++];
   return out;
 }

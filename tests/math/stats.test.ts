@@ -2,11 +2,13 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   gaussTailScore,
+  highQuantile,
   lowerBound,
   mean,
   quantile,
   quantileSorted,
   standardDeviation,
+  upperBound,
 } from '../../shared/math/stats.ts';
 
 const number = fc.double({ noNaN: true, min: -1e6, max: 1e6 });
@@ -64,6 +66,8 @@ describe('statistics', () => {
         expect(found).toBeGreaterThanOrEqual(sorted[Math.floor(rank)]);
         expect(found).toBeLessThanOrEqual(sorted[Math.ceil(rank)]);
         expect(quantile(Float64Array.from(values), q)).toBe(found);
+        expect(highQuantile(values, q)).toBe(found);
+        expect(highQuantile([...values, 1e9, -1e9], q, values.length)).toBe(found);
       }),
     );
   });
@@ -79,6 +83,10 @@ describe('statistics', () => {
         };
         expect(lowerBound(sorted, v)).toBe(naive(sorted.length));
         expect(lowerBound(sorted, v, length)).toBe(naive(length));
+        const from = sorted.slice(0, length).findIndex((held, i) => i >= cut % 3 && held >= v);
+        const start = Math.min(cut % 3, length);
+        expect(lowerBound(sorted, v, length, start)).toBe(from < 0 ? length : from);
+        expect(upperBound(sorted, v)).toBe(sorted.filter((held) => held <= v).length);
       }),
     );
   });
