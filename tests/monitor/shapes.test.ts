@@ -58,9 +58,10 @@ async function send(from: number, to: number): Promise<void> {
   for (let row = from; row < to; row++) await sender.send(lines[row]);
 }
 
-async function connected(learn: LearnOptions): Promise<number> {
-  const feed = { name: 'Live', source: sender.source, decoder: csvLines(['load']), learn };
-  return (await place.engine.handlers['feed.create'](feed)).streamId;
+async function connected(learn?: LearnOptions): Promise<number> {
+  const feed = { name: 'Live', source: sender.source, decoder: csvLines(['load']) };
+  return (await place.engine.handlers['feed.create']({ ...feed, ...(learn && { learn }) }))
+    .streamId;
 }
 
 async function scoredTo(streamId: number): Promise<number | null> {
@@ -134,5 +135,24 @@ describe('odd shapes of a live stream', () => {
     const shapes = await shapesOf(streamId);
     expect(shapes.map(({ isOpen }) => isOpen)).toEqual([false, false, false]);
     expect(problemSentence(shapes[0])).toMatch(/^load took a shape never seen, [\d.]+ times as/);
+  });
+
+  it('are watched from the normal rows on where a model was learnt from stored rows', async () => {
+    const streamId = await connected();
+    const stored = async (): Promise<number> =>
+      (await place.engine.store.read['stream.get'](streamId)).rows;
+    await send(0, 600);
+    await expect.poll(stored, WAIT).toBe(600);
+    const job = await place.engine.startLearn(streamId, LEARN);
+    expect((await place.engine.jobs.finished(job.id)).failure).toBeNull();
+    await expect.poll(async () => (await shapesOf(streamId)).length, WAIT).toBe(1);
+    await send(600, 760);
+    await expect.poll(async () => (await shapesOf(streamId)).length, WAIT).toBe(2);
+    // What another model finds takes the place of it, and comes back with the model.
+    const [{ modelId }] = await place.engine.handlers['monitor.list'](streamId);
+    const without = await place.engine.startLearn(streamId, { ...LEARN, shapes: 'off' });
+    expect((await place.engine.jobs.finished(without.id)).failure).toBeNull();
+    expect(await shapesOf(streamId)).toEqual([]);
+    expect(await place.engine.store.read['shapes.list'](modelId)).toHaveLength(2);
   });
 });
