@@ -59,6 +59,8 @@ export interface Recipe {
     /** Rows that G and q are means over. */
     readonly residualRows: number;
     readonly levelRows: number;
+    /** Longest cycle that residuals are averaged over too; 0: none. */
+    readonly cycleRowsMax: number;
     /** Of T beside G, and of P. */
     readonly levelWeight: number;
     readonly spikeWeight: number;
@@ -119,6 +121,7 @@ export const RECIPE: Recipe = freeze<Recipe>({
   reference: {
     residualRows: 30,
     levelRows: 10,
+    cycleRowsMax: 256,
     levelWeight: 0.5,
     spikeWeight: 0.7,
     squash: 4,

@@ -1,23 +1,30 @@
 /**
  * Reference mode: judged against a given normal range, all channels together.
  *
- *   G_t  mean over 30 rows of the mean over channels and horizons of squash₄|(e − ē)/σ_e|
+ *   G_t  mean over 30 rows of r, the mean over channels of Σ_h w_h squash₄|(e_h − ē_h)/σ_h|; w by
+ *          `horizon-weights.ts`
+ *   L_t  mean over one cycle of r, where most channels repeat themselves; else it is G_t
+ *   F_t  = min(½(g + l), max(g, 1)),  g = G_t/q99(G), l = L_t/q99(L)
  *   T_t  = √(q' C⁻¹ q), q the mean over 10 rows of squashed standardised channels (Hotelling 1931),
  *          C = 0.95 cov + 0.05 max(tr(cov)/d, 0.2) I
  *   P_t  = max over channels of |e_1 − ē_1|/σ, over its highest value in training
- *   S_t  = max((G_t/q99(G) + ½ T_t/q99(T))/1.5, 0.7 P_t), quantiles over the training rows,
- *          q99(G) no less over those of them that the forecaster has not learnt from
+ *   S_t  = max((F_t + ½ T_t/q99(T))/1.5, 0.7 P_t), quantiles over the training rows, of G and L no
+ *          less over those of them that the forecaster has not learnt from
  *
- * G and T see what lasts; P sees a spike of one row, from twice the worst of training on. Where
- * values are missing, all three are of the channels that have one, T also of those that had one
- * lately: q is of measured values alone.
+ * F and T see what lasts. How wrong forecasts usually are varies within a cycle, and not over a
+ * whole one; but once G is as usual again, L may not draw out what is over. P sees a spike of one
+ * row, from twice the worst of training on. Where values are missing, all are of the channels that
+ * have one, T also of those that had one lately: q is of measured values alone.
  */
 import { cholesky, covariance, mahalanobisSquared } from '../math/cholesky.ts';
 import { leaveOut, marginalSquared, type LeftOut } from '../math/marginal.ts';
-import { gaussTailScore, mean, quantile, standardDeviation } from '../math/stats.ts';
+import { gaussTailScore, mean, quantile } from '../math/stats.ts';
 import { squash } from '../normalise/squash.ts';
 import { add, createRollingMean, current, type RollingMean } from '../window/rolling-mean.ts';
 import { residual, dueForecast, type ForecastState } from './forecast-stage.ts';
+import { cycleRows } from './cycle.ts';
+import { horizonWeights } from './horizon-weights.ts';
+import { momentsOf, type Moments } from './moments.ts';
 import type { Calibration, Scorer } from './scorer.ts';
 import type { Recipe } from './recipe.ts';
 
@@ -45,11 +52,6 @@ const SPEAKING_SHARE_MIN = 0.5;
 const LEAVE_OUT_MAX = 5e7;
 const NEAR = 0;
 
-interface Moments {
-  readonly mean: number;
-  readonly deviation: number;
-}
-
 /** Learnt from the training rows, constant afterwards. */
 interface Normal {
   readonly residuals: readonly (readonly Moments[])[];
@@ -59,7 +61,10 @@ interface Normal {
   readonly factor: Float64Array;
   /** Rows without a value that each channel may have. */
   readonly silent: readonly number[];
+  /** w by horizon; their sum is 1. */
+  readonly weights: readonly number[];
   readonly scaleG: number;
+  readonly scaleL: number;
   readonly scaleT: number;
   readonly scaleP: number;
   /** Per channel: the middle 99 % of the training values, and of the one-step residuals' size. */
@@ -71,6 +76,7 @@ interface Normal {
 interface ReferenceState {
   normal: Normal | null;
   g: RollingMean;
+  l: RollingMean;
   q: RollingMean[];
   /** Rows without a value, while others had one, by channel. */
   silent: number[];
@@ -85,7 +91,8 @@ export function createReferenceScorer(
   let distance = createDistance();
   return {
     calibrate: (calibration) => {
-      state = createState(channels, recipe);
+      const cycle = cycleRows(calibration.values, recipe.cycleRowsMax);
+      state = createState(channels, recipe, cycle);
       distance = createDistance();
       const { normal, scores } = fitNormal(state, calibration, recipe);
       state.normal = normal;
@@ -101,13 +108,19 @@ export function createReferenceScorer(
       const q = smoothQ(state, normal, values, recipe);
       const level = distance(normal, q, state.silent);
       if (level === null) return;
-      const g = smoothG(state, residualTerm(normal, values, forecast, recipe));
+      const f = failing(
+        normal,
+        smoothResidual(state, residualTerm(normal, values, forecast, recipe)),
+      );
       const spike = spikeOf(normal.residuals, (k) => residual(forecast, values[k], NEAR, k));
       const { spikeWeight } = recipe;
-      const s = Math.max(combine(normal, g, level, recipe), (spikeWeight * spike) / normal.scaleP);
+      const s = Math.max(
+        combine(f, level / normal.scaleT, recipe),
+        (spikeWeight * spike) / normal.scaleP,
+      );
       reading.score = s;
       reading.byLevel = level / normal.scaleT;
-      reading.byForecast = g / normal.scaleG;
+      reading.byForecast = f;
       values.forEach((x, k) => {
         reading.expectedLow[k] = reading.expectedHigh[k] = NaN;
         if (!Number.isFinite(x)) return;
@@ -132,10 +145,12 @@ export function createReferenceScorer(
 function createState(
   channels: number,
   { residualRows, levelRows }: ReferenceRecipe,
+  cycle = 0,
 ): ReferenceState {
   return {
     normal: null,
     g: createRollingMean(residualRows),
+    l: createRollingMean(Math.max(residualRows, cycle)),
     q: Array.from({ length: channels }, () => createRollingMean(levelRows)),
     silent: new Array<number>(channels).fill(0),
   };
@@ -144,16 +159,6 @@ function createState(
 function listen({ silent }: ReferenceState, values: ArrayLike<number>): void {
   for (let k = 0; k < silent.length; k++)
     silent[k] = Number.isFinite(values[k]) ? 0 : silent[k] + 1;
-}
-
-function momentsOf(values: Float64Array): Moments {
-  const finite = values.filter(Number.isFinite);
-  if (finite.length === 0) return { mean: 0, deviation: 1 };
-  const average = mean(finite);
-  const deviation = standardDeviation(finite, average);
-  if (deviation >= 1e-9) return { mean: average, deviation };
-  const magnitude = finite.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  return { mean: average, deviation: Math.max(1e-3, 0.05 * magnitude) };
 }
 
 /** Residuals on a flat or clockwork signal are float noise: nothing is far in terms of that. */
@@ -165,14 +170,16 @@ function residualMoments(residuals: Float64Array): Moments {
 /** Runs the training rows through the very stages of live rows, then reads off the scales. */
 function fitNormal(
   state: ReferenceState,
-  { rows, fitRows, values, residuals, scales }: Calibration,
+  calibration: Calibration,
   recipe: ReferenceRecipe,
 ): { normal: Normal; scores: Float64Array } {
+  const { rows, fitRows, values, residuals, scales } = calibration;
   const moments = {
     residuals: residuals.map((horizons) => horizons.map(residualMoments)),
     values: values.map(momentsOf),
+    weights: horizonWeights(calibration),
   };
-  const [g, p, t] = [0, 0, 0].map(() => new Float64Array(rows).fill(NaN));
+  const [g, l, p, t] = [0, 0, 0, 0].map(() => new Float64Array(rows).fill(NaN));
   const silent = values.map(() => SILENT_ROWS_MIN);
   const judged: number[] = [];
   const q: number[][] = [];
@@ -182,7 +189,7 @@ function fitNormal(
     const e = residuals.map((horizons) => horizons.map((column) => column[row]));
     listen(state, x);
     state.silent.forEach((run, k) => (silent[k] = Math.max(silent[k], run)));
-    g[row] = smoothG(state, meanResidual(moments.residuals, x, e, recipe));
+    [g[row], l[row]] = smoothResidual(state, meanResidual(moments, x, e, recipe));
     p[row] = spikeOf(moments.residuals, (k) => e[k][NEAR]);
     q.push(smoothQ(state, moments, x, recipe));
     judged.push(row);
@@ -201,12 +208,14 @@ function fitNormal(
     return known.length === 0 ? 0 : quantile(known, recipe.trainQuantile);
   };
   // What a forecaster has learnt from it forecasts too well; rows it has not seen are as live ones.
-  const scaleG = Math.max(q99(settled(g)), q99(g.subarray(fitRows)), SCALE_G_MIN);
+  const [scaleG, scaleL] = [g, l].map((column) =>
+    Math.max(q99(settled(column)), q99(column.subarray(fitRows)), SCALE_G_MIN),
+  );
   const scaleT = Math.max(q99(settled(t)), 1);
   const worst = settled(p).reduce((most, value) => (value > most ? value : most), 0);
   const scaleP = Math.max(worst, SPIKE_DEVIATIONS_MIN);
   const scores = g.map((value, row) => {
-    const steady = combine({ scaleG, scaleT }, value, t[row], recipe);
+    const steady = combine(failing({ scaleG, scaleL }, [value, l[row]]), t[row] / scaleT, recipe);
     return Math.max(steady, (recipe.spikeWeight * p[row]) / scaleP);
   });
   const normal = {
@@ -215,6 +224,7 @@ function fitNormal(
     factor,
     silent,
     scaleG,
+    scaleL,
     scaleT,
     scaleP,
     low: values.map((column) => quantile(column.filter(Number.isFinite), 0.005)),
@@ -239,11 +249,10 @@ function shrink(cov: Float64Array, d: number, { shrinkage }: ReferenceRecipe): F
 }
 
 /**
- * Mean over channels with a value and horizons of squash₄|(e − ē)/σ_e|; forecasts not due count as
- * e = 0.
+ * Mean over channels with a value of Σ w_h squash₄|(e − ē)/σ_e|; forecasts not due count as e = 0.
  */
 function meanResidual(
-  moments: readonly (readonly Moments[])[],
+  { residuals: moments, weights }: Pick<Normal, 'residuals' | 'weights'>,
   x: Float64Array,
   e: number[][],
   recipe: ReferenceRecipe,
@@ -255,10 +264,10 @@ function meanResidual(
     known++;
     horizons.forEach((m, h) => {
       const value = Number.isFinite(e[k][h]) ? e[k][h] : 0;
-      sum += squash(Math.abs(value - m.mean) / m.deviation, recipe.squash);
+      sum += weights[h] * squash(Math.abs(value - m.mean) / m.deviation, recipe.squash);
     });
   });
-  return sum / (known * moments[0].length);
+  return sum / known;
 }
 
 /** The largest one-step residual of a row, in deviations. */
@@ -284,12 +293,23 @@ function residualTerm(
   const e = normal.residuals.map((horizons, k) =>
     horizons.map((_, h) => residual(forecast, values[k], h, k)),
   );
-  return meanResidual(normal.residuals, values, e, recipe);
+  return meanResidual(normal, values, e, recipe);
 }
 
-function smoothG(state: ReferenceState, value: number): number {
-  add(state.g, value);
-  return current(state.g);
+/** G and L */
+function smoothResidual({ g, l }: ReferenceState, value: number): [number, number] {
+  add(g, value);
+  add(l, value);
+  return [current(g), current(l)];
+}
+
+/** F */
+function failing(
+  { scaleG, scaleL }: Pick<Normal, 'scaleG' | 'scaleL'>,
+  [g, l]: readonly [number, number],
+): number {
+  const short = g / scaleG;
+  return Math.min(0.5 * (short + l / scaleL), Math.max(short, 1));
 }
 
 function smoothQ(
@@ -329,11 +349,7 @@ function createDistance(): Distance {
   };
 }
 
-function combine(
-  { scaleG, scaleT }: Pick<Normal, 'scaleG' | 'scaleT'>,
-  g: number,
-  t: number,
-  { levelWeight }: ReferenceRecipe,
-): number {
-  return (g / scaleG + (levelWeight * t) / scaleT) / (1 + levelWeight);
+/** Both are 1 at the 99 % quantile of training. */
+function combine(f: number, t: number, { levelWeight }: ReferenceRecipe): number {
+  return (f + levelWeight * t) / (1 + levelWeight);
 }

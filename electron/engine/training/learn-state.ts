@@ -28,7 +28,7 @@ export interface LearnState {
 }
 
 /** Changes with anything above, and with what a detector or a trainer remembers. */
-const FORMAT = 'offbeat-learn/11';
+const FORMAT = 'offbeat-learn/12';
 
 export function packLearnState(state: LearnState): Uint8Array {
   return serialize({ format: FORMAT, state });
