@@ -82,7 +82,7 @@ export function partOf(family: Family, series: Series, { scores, flags }: Said):
     }
     case 'smap': {
       const truth = spans.map(([a, b]) => [a - trainRows, b - trainRows] as const);
-      const predicted = joined(runsOf(testFlags));
+      const predicted = alarmSequences(testFlags);
       return {
         kind: 'sequences',
         first: scoreSequences(truth, predicted),
@@ -108,10 +108,10 @@ function rowsWithin(spans: readonly (readonly [number, number])[], rows: number)
   return labels;
 }
 
-/** Runs that follow closely are one alarm, as events are. */
-function joined(runs: readonly (readonly [number, number])[]): [number, number][] {
+/** Runs of flagged rows; those that follow closely are one alarm, as events are. */
+export function alarmSequences(flags: ArrayLike<number>): [number, number][] {
   const sequences: [number, number][] = [];
-  for (const [first, last] of runs) {
+  for (const [first, last] of runsOf(flags)) {
     const before = sequences.at(-1);
     if (before && first - before[1] <= BURST_ROWS) before[1] = last;
     else sequences.push([first, last]);

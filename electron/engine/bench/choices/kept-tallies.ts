@@ -48,8 +48,10 @@ export class KeptTallies {
   }
 
   private keyOf({ file, seed }: TrialOrder, { change, judgedBy }: Trial): string {
-    const { family, category, name, bytes } = file;
-    const what = [this.version, RECIPE, family, category, name, bytes, seed, judgedBy, change];
+    // A recording may stand twice in a list, with labels of its own each time.
+    const { family, category, name, bytes, spans } = file;
+    const series = [family, category, name, bytes, spans];
+    const what = [this.version, RECIPE, series, seed, judgedBy, change];
     return createHash('sha256').update(textOf(what)).digest('hex').slice(0, 24);
   }
 }

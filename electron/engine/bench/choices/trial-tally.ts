@@ -8,7 +8,7 @@ import {
 } from '../../../../shared/detect/evaluate/sequences.ts';
 import { ShapeWatch, type ShapeFound } from '../../../../shared/detect/shape-watch.ts';
 import { createBurstHold, holdBurst } from '../../../../shared/detect/threshold/record-hold.ts';
-import { partOf } from '../measure.ts';
+import { alarmSequences } from '../measure.ts';
 import type { OwnScores } from '../score-series.ts';
 import type { Family, Series } from '../series.ts';
 import type { Choice } from './choices.ts';
@@ -35,8 +35,8 @@ export function tallyOf(
     case 'skab':
       return f1Tally(confusionOf(labels!.subarray(trainRows), flags));
     case 'smap': {
-      const part = partOf(family, series, { scores: own.score, flags: own.flags });
-      return part.kind === 'sequences' ? f1Tally(part.first) : null;
+      const truth = spans.map(([first, last]) => [first - trainRows, last - trainRows] as const);
+      return f1Tally(scoreSequences(truth, alarmSequences(flags)));
     }
     case 'smd':
     case 'mba': {
