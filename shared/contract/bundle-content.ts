@@ -21,6 +21,7 @@ const event = v.object({
     v.object({
       ...{ name: text, share: number, observed: measured },
       ...{ expectedLow: measured, expectedHigh: measured, stoodOut: v.boolean() },
+      counts: v.optional(v.boolean()),
     }),
   ),
   provisional: v.boolean(),

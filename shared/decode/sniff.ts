@@ -138,8 +138,12 @@ export function guessTimeFormat(
     return { format: { kind: 'date', order: 'YMD' }, ambiguous: false };
   }
   const order = dayMonthOrder(dated);
-  return { format: { kind: 'date', order: order ?? 'DMY' }, ambiguous: order === null };
+  const ambiguous = order === null && !texts.every(isDotted);
+  return { format: { kind: 'date', order: order ?? 'DMY' }, ambiguous };
 }
+
+/** "1.3.2024": who parts a date by dots writes the day first. */
+const isDotted = (text: string): boolean => /^\d{1,2}\.\d{1,2}\.\d{2,4}\b/.test(text.trim());
 
 /** A first number above 12 is a day, a second one above 12 makes the first a month. */
 export function dayMonthOrder(

@@ -24,13 +24,28 @@ export interface Counters {
   readonly is: readonly boolean[];
   /** Last finite value of each channel. */
   readonly last: Float64Array;
+  /** Largest increment of each channel so far. */
+  readonly most: Float64Array;
 }
 
-/** Increments instead of totals, in place; NaN where there is none. */
-export function takeIncrements({ is, last }: Counters, row: Float64Array): void {
+export function createCounters(channels: number): Counters {
+  return {
+    is: new Array<boolean>(channels).fill(false),
+    last: new Float64Array(channels).fill(NaN),
+    most: new Float64Array(channels),
+  };
+}
+
+/**
+ * Increments instead of totals, in place; NaN where there is none. A fall, from however high, is as
+ * much as the largest rise: enough to be told, and not so much that it drowns what follows.
+ */
+export function takeIncrements({ is, last, most }: Counters, row: Float64Array): void {
   for (let k = 0; k < row.length; k++) {
     const x = row[k];
-    if (is[k]) row[k] = x - last[k];
+    const increment = Math.max(x - last[k], -most[k]);
+    if (is[k]) row[k] = increment;
+    if (increment > most[k]) most[k] = increment;
     if (Number.isFinite(x)) last[k] = x;
   }
 }

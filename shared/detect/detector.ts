@@ -24,7 +24,7 @@ import {
 import { ForecastDriver } from './forecast-driver.ts';
 import { dueForecast } from './forecast-stage.ts';
 import { createDrift, followDrift, movedOf, type Drift, type Moved } from './drift.ts';
-import { takeIncrements, type Counters } from './counters.ts';
+import { createCounters, takeIncrements, type Counters } from './counters.ts';
 import { RECIPE } from './recipe.ts';
 import { heldOutLoss } from './held-out.ts';
 import { createReading, type Reading } from './reading.ts';
@@ -98,8 +98,7 @@ export class Detector {
     const channels = spec.channels.length;
     this.row = new Float64Array(channels);
     this.judged = new Float64Array(channels);
-    const last = new Float64Array(channels).fill(NaN);
-    this.counters = { is: spec.channels.map(() => false), last };
+    this.counters = createCounters(channels);
     this.settling = createSettling(channels);
     this.current = createReading(channels);
   }
@@ -192,7 +191,7 @@ export class Detector {
       const { channels } = this.spec;
       const { mergeRows } = this.alarm;
       const event = followEvent(this.events, channels, t, row, reading, mergeRows, driver.past);
-      if (event) this.closed.push(event);
+      if (event) this.closed.push(this.named(event));
     }
     driver.take(t, row);
   }
@@ -209,7 +208,8 @@ export class Detector {
 
   /** The event that is still going on, as it looks by now; null when all is quiet. */
   openEvent(): AnomalyEvent | null {
-    return openEventOf(this.events, this.spec.channels, this.driver.past);
+    const open = openEventOf(this.events, this.spec.channels, this.driver.past);
+    return open && this.named(open);
   }
 
   /**
@@ -229,7 +229,7 @@ export class Detector {
   /** Ends the data: closes what is open. */
   finish(): AnomalyEvent[] {
     const last = finishEvent(this.events, this.spec.channels, this.driver.past);
-    if (last) this.closed.push(last);
+    if (last) this.closed.push(this.named(last));
     return this.takeEvents();
   }
 
@@ -249,6 +249,17 @@ export class Detector {
       heldOut: this.heldOutOfFirst,
     };
     return saved;
+  }
+
+  /** Says of which channels the figures are increments. */
+  private named(event: AnomalyEvent): AnomalyEvent {
+    const { is } = this.counters;
+    if (!is.includes(true)) return event;
+    const counted = new Set(this.spec.channels.filter((_, k) => is[k]));
+    const channels = event.channels.map((one) =>
+      counted.has(one.name) ? { ...one, counts: true } : one,
+    );
+    return { ...event, channels };
   }
 
   /** Ends its use: gives back what the weights take outside of it. */

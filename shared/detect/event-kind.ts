@@ -18,6 +18,7 @@ const MONOTONE_MIN = 0.8;
 const KEPT_SHARE = 0.5;
 const KEPT_QUANTILE = 0.1;
 const RARE_QUANTILE = 0.025;
+const LASTING_QUANTILE = 0.75;
 /** Fewer rows tell nothing of a spread or a rhythm. */
 const SPREAD_ROWS_MIN = 12;
 const RHYTHM_ROWS_MIN = 24;
@@ -91,9 +92,10 @@ export function tellKind(around: Surroundings, seen: Seen): Told {
   return (side === 0 ? tellRhythm(before, during) : null) ?? none;
 }
 
-/** Far off and back again: the median of the rows until then says whether it lasted. */
+/** Far off and back again. What most rows until then had reached says whether it lasted. */
 function excursionOf(during: Float64Array, usual: number, side: number): Told {
-  const evidence = { before: usual, during: median(during) };
+  const most = quantile(during, side < 0 ? LASTING_QUANTILE : 1 - LASTING_QUANTILE);
+  const evidence = { before: usual, during: most };
   return { kind: 'spike', evidence, reached: quantile(during, side < 0 ? 0 : 1) };
 }
 

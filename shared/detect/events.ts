@@ -22,11 +22,14 @@ const MEDIUM_EXCESS = 0.15;
 const HIGH_EXCESS = 0.5;
 /**
  * A channel whose own tail score stays below, and that changed less, has stayed normal; so has one
- * that scored no more than twice as high without changing, at the end of its range.
+ * that hardly changed while another scored much higher: it lies at the end of its range.
  */
 const NORMAL_MAX = 2.3;
 const CHANGE_MAX = 4;
 const CHANGE_MIN = 1.5;
+const LOUD_SHARE = 0.5;
+/** An event that begins with less of what it comes to on the other side began by chance. */
+const ONSET_SHARE = 0.5;
 /** Rows looked at on either side of an event, and of it, to tell its kind. */
 const BEFORE_ROWS = 500;
 const DURING_ROWS_MAX = 2000;
@@ -70,6 +73,9 @@ interface OpenEvent {
 interface Standout {
   /** How far outside, in scales of the channel; inside, the tail score. −∞ where nothing was. */
   readonly weight: Float64Array;
+  /** The first row of it, and its weight then. */
+  readonly since: Float64Array;
+  readonly onset: Float64Array;
   readonly observed: Float64Array;
   readonly low: Float64Array;
   readonly high: Float64Array;
@@ -162,7 +168,8 @@ function openEvent(t: number, row: number, channels: number): OpenEvent {
 function createStandout(channels: number): Standout {
   const unknown = (): Float64Array => new Float64Array(channels).fill(NaN);
   const weight = unknown().fill(-Infinity);
-  return { weight, observed: unknown(), low: unknown(), high: unknown() };
+  const [since, onset] = [unknown(), unknown()];
+  return { weight, since, onset, observed: unknown(), low: unknown(), high: unknown() };
 }
 
 function raise(open: OpenEvent, t: number, row: number, reading: Reading): void {
@@ -187,6 +194,10 @@ function attribute(open: OpenEvent, values: Float64Array, reading: Reading, past
     const weight = side === 0 ? own : beyond;
     const standout = open.standouts[1 + side];
     if (!(weight > standout.weight[k])) return;
+    if (standout.weight[k] === -Infinity) {
+      standout.since[k] = open.endRow;
+      standout.onset[k] = weight;
+    }
     standout.weight[k] = weight;
     standout.observed[k] = values[k];
     standout.low[k] = low;
@@ -204,11 +215,12 @@ function describe(
   const changes = names.map((_, k) => changeOf(...recent(open, k, past, row), past.scale(k)));
   const shares = sharesOf(changes) ?? ownShares(open);
   const order = names.map((_, k) => k).sort((a, b) => shares[b] - shares[a]);
+  const loudest = Math.max(...open.peaks);
   const channels = order.map((k, place) => ({
     name: names[k],
     share: shares[k],
     ...seenOf(open, k, past, row),
-    stoodOut: place === 0 || isOff(open.peaks[k], changes[k]),
+    stoodOut: place === 0 || isOff(open.peaks[k], changes[k], loudest),
   }));
   const { start, peakTime, peakScore, provisional } = open;
   const { kind, evidence, reached } = tell(open, order, channels, past, row);
@@ -221,9 +233,21 @@ function describe(
   };
 }
 
-function isOff(peak: number, change: number): boolean {
+function isOff(peak: number, change: number, loudest: number): boolean {
   if (change >= CHANGE_MAX) return true;
-  return peak >= (change < CHANGE_MIN ? 2 * NORMAL_MAX : NORMAL_MAX);
+  return peak >= NORMAL_MAX && (peak >= LOUD_SHARE * loudest || !(change < CHANGE_MIN));
+}
+
+/**
+ * The side to which it went first: what follows may be the way back, which a forecast that has got
+ * used to the fault does not expect. Where it began with little, the side to which it went farther.
+ */
+function sideShown(below: Standout, above: Standout, k: number, isUp: boolean): Standout | null {
+  const [first, second] = above.since[k] < below.since[k] ? [above, below] : [below, above];
+  if (Number.isNaN(second.since[k])) return Number.isNaN(first.since[k]) ? null : first;
+  if (Number.isNaN(first.since[k])) return second;
+  if (first.onset[k] >= ONSET_SHARE * second.weight[k]) return first;
+  return isUp ? above : below;
 }
 
 /**
@@ -239,10 +263,7 @@ function seenOf(
 ): Pick<ChannelShare, 'observed' | 'expectedLow' | 'expectedHigh'> {
   const [below, inside, above] = open.standouts;
   const around = surroundings(open, k, past, row);
-  const isKnown = ({ weight }: Standout): boolean => weight[k] > -Infinity;
-  const sides = [below, above].filter(isKnown);
-  const isUp = sides.length === 2 && wentUp(around);
-  const { observed, low, high } = sides[isUp ? 1 : 0] ?? inside;
+  const { observed, low, high } = sideShown(below, above, k, wentUp(around)) ?? inside;
   const isPositive = around.before.length > 0 && around.before.every((value) => value >= 0);
   const isClipped = isPositive && low[k] < 0 && high[k] > 0 && observed[k] >= 0;
   return { observed: observed[k], expectedLow: isClipped ? 0 : low[k], expectedHigh: high[k] };

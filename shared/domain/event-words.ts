@@ -12,8 +12,8 @@ export type Language = (typeof LANGUAGES)[number];
 /** Longer lists of names are counted instead. */
 const NAMES_MAX = 3;
 
-/** A spike lasted when its median went this share of the way to its farthest value. */
-const LASTING_SHARE = 0.75;
+/** A spike lasted when most of its rows went this share of the way to its farthest value. */
+const LASTING_SHARE = 0.6;
 
 interface Words {
   readonly kinds: Readonly<Record<EventKind, string>>;
@@ -33,6 +33,9 @@ interface Words {
   levelShift(name: string, direction: number, value: string, span: string, rest: string): string;
   drift(name: string, direction: number, from: string, to: string, span: string): string;
   variance(name: string, times: string, isWider: boolean, span: string): string;
+  /** Of a channel that counts. */
+  increment(name: string): string;
+  fellBack(name: string, span: string): string;
   flat(name: string, value: string, span: string): string;
   gap(name: string, span: string): string;
   frequency(name: string, times: string, isFaster: boolean, span: string): string;
@@ -78,6 +81,8 @@ const english: Words = {
     `${name} crept ${direction < 0 ? 'down' : 'up'} from ${from} to ${to} ${over(span)}`,
   variance: (name, times, isWider, span) =>
     `${name} varied ${times} times ${isWider ? 'as much' : 'less'} ${during(span)}`,
+  increment: (name) => `${name} per row`,
+  fellBack: (name, span) => `${name}, which only counts up, fell back ${during(span)}`,
   flat: (name, value, span) => `${name} stood still at ${value} ${during(span)}`,
   gap: (name, span) => `${name} said nothing ${during(span)}`,
   frequency: (name, times, isFaster, span) =>
@@ -138,6 +143,8 @@ const chinese: Words = {
     const change = isWider ? `增大到 ${times} 倍` : `减小到 1/${times}`;
     return `${name} 的波动${change}，${lasted(span)}`;
   },
+  increment: (name) => `${name} 每行增量`,
+  fellBack: (name, span) => `${name} 只应增加，却发生回退，${lasted(span)}`,
   flat: (name, value, span) => `${name} 停在 ${value} 不变，${lasted(span)}`,
   gap: (name, span) => `${name} 没有数据，${lasted(span)}`,
   frequency: (name, times, isFaster, span) =>
@@ -192,7 +199,7 @@ function whatHappened(
   unit: string,
   words: Words,
 ): string {
-  const { name } = first;
+  const name = first.counts ? words.increment(first.name) : first.name;
   const number = (value: number): string => `${formatNumber(value)}${unit}`;
   const span = spanOf(end - start, words);
   const { observed, expectedLow, expectedHigh } = first;
@@ -204,6 +211,7 @@ function whatHappened(
   const direction = Math.sign(evidence.during - evidence.before);
   const ratio = evidence.during / evidence.before;
   const times = formatTimes(Math.max(ratio, 1 / ratio));
+  if (first.counts && observed < 0) return words.fellBack(first.name, span);
   switch (kind) {
     case 'spike':
       if (outside === 0) return words.unusual(name, span);

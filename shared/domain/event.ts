@@ -39,13 +39,16 @@ export interface ChannelShare {
   readonly expectedHigh: number;
   /** True when the channel left its own normal; false: it stayed normal throughout. */
   readonly stoodOut: boolean;
+  /** It only counts up: all figures are of its increments from row to row. */
+  readonly counts?: boolean;
 }
 
 /** What tells the kind, before and during the event. */
 export interface Evidence {
   /**
-   * Median in the channel's unit (spike, level shift, drift, flat, gap), standard deviation
-   * (variance), swings per row (frequency), correlation with `partner` (correlation).
+   * Median in the channel's unit (level shift, drift, flat, gap; of a spike what three quarters of
+   * its rows reached), standard deviation (variance), swings per row (frequency), correlation with
+   * `partner` (correlation).
    */
   readonly before: number;
   readonly during: number;

@@ -137,6 +137,10 @@ describe('guessTimeFormat', () => {
     const of = (cells: string[]): unknown => guess(cells);
     expect(of(['1/2/2021', '13/2/2021'])).toMatchObject({ format: { order: 'DMY' } });
     expect(of(['1/2/2021', '2/13/2021'])).toMatchObject({ format: { order: 'MDY' } });
+    expect(of(['01.02.2021 10:00', '12.12.2021 10:00'])).toEqual({
+      ...{ format: { kind: 'date', order: 'DMY' }, ambiguous: false },
+    });
+    expect(of(['01.02.2021', '01.31.2021'])).toMatchObject({ format: { order: 'MDY' } });
     expect(of(['1/2/2021', '12/12/2021'])).toMatchObject({ ambiguous: true });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isCounter, takeIncrements } from '../../shared/detect/counters.ts';
+import { createCounters, isCounter, takeIncrements } from '../../shared/detect/counters.ts';
 import { createSettling, settle, usualStep } from '../../shared/detect/settling.ts';
 import { changeOf, sharesOf } from '../../shared/detect/attribution.ts';
 
@@ -55,7 +55,7 @@ describe('counters', () => {
   });
 
   it('are judged by increments over what was last there', () => {
-    const counters = { is: [true, false], last: Float64Array.of(NaN, NaN) };
+    const counters = { ...createCounters(2), is: [true, false] };
     const increments = [
       [10, 1],
       [12, 2],

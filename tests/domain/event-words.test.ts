@@ -97,6 +97,16 @@ describe('the sentence of an event', () => {
     expect(chinese(inside)).toBe('Outlet pressure 降到 3.42 bar 并保持 40 秒，平时为 3.58 bar。');
   });
 
+  it('speaks of the increments of what only counts up, and of its falling back', () => {
+    const meter = { ...share('meter', true, 9), counts: true };
+    const fast = event('spike', { channels: [meter], evidence: { before: 3.5, during: 9 } });
+    expect(english(fast)).toBe('meter per row rose to 9 for 40 s where 3.4–3.6 was expected.');
+    expect(chinese(fast)).toBe('meter 每行增量 升到 9，持续 40 秒，正常范围 3.4–3.6。');
+    const reset = event('spike', { end: 0, channels: [{ ...meter, observed: -3.6 }] });
+    expect(english(reset)).toBe('meter, which only counts up, fell back in one row.');
+    expect(chinese(reset)).toBe('meter 只应增加，却发生回退，仅一行。');
+  });
+
   it('parts a range that begins with a minus by a word', () => {
     const one = { ...share('torque', true, 9), expectedLow: -2, expectedHigh: 3 };
     const negative = event('spike', {
