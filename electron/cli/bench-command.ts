@@ -6,7 +6,7 @@ import { benchPage, short } from '../engine/bench/bench-html.ts';
 import { OURS } from '../engine/bench/bench-series.ts';
 import type { Choice } from '../engine/bench/choices/choices.ts';
 import { runBench, type BenchRun } from '../engine/bench/run-bench.ts';
-import { FAMILIES, listSeries, type Family } from '../engine/bench/series.ts';
+import { EXPECTED, FAMILIES, hasFolder, listSeries, type Family } from '../engine/bench/series.ts';
 import { summarise, type FamilySummary } from '../engine/bench/summary.ts';
 import { aligned } from './aligned.ts';
 import { benchActivityCommand } from './bench-activity-command.ts';
@@ -67,6 +67,14 @@ function families(text: string): Family[] {
   });
 }
 
+/** What is looked for in folders that are there and hold nothing that is known. */
+function expectedFiles(data: string, asked: readonly Family[]): string {
+  return asked
+    .filter((family) => hasFolder(data, family))
+    .map((family) => ` In ${family.toUpperCase()}: ${EXPECTED[family]}.`)
+    .join('');
+}
+
 async function benchDetect(options: BenchOptions): Promise<void> {
   const { data, family: asked, seeds, only, threads } = options;
   const started = performance.now();
@@ -78,15 +86,20 @@ async function benchDetect(options: BenchOptions): Promise<void> {
       'bad-input',
       `${data} holds no recording of ${asked.join(', ')}; a folder with ` +
         `${asked.map((name) => name.toUpperCase()).join(', ')} as published was expected. Say ` +
-        'where it is with --data.',
+        'where it is with --data.' +
+        expectedFiles(data, asked),
     );
   }
   if (options.choices || options.choice) return benchChoices(files, options);
   const orders = Array.from({ length: seeds }, (_, i) => i + 1).flatMap((seed) =>
     files.map((file) => ({ file, seed, withBaselines: seed === 1 })),
   );
+  const unfit: string[] = [];
   const runs = await runBench(orders, {
     threads,
+    onUnfit: ({ file, seed }, reason) => {
+      if (seed === 1) unfit.push(`Not scored: ${file.category}/${file.name}: ${reason}.`);
+    },
     onDone: (done, { file, seed }, { rows, seconds }) => {
       const what = `${file.category}/${file.name}, seed ${seed}`;
       const took = `${rows} rows, ${seconds.toFixed(1)} s`;
@@ -101,7 +114,7 @@ async function benchDetect(options: BenchOptions): Promise<void> {
     ),
   );
   const seconds = (performance.now() - started) / 1000;
-  const lines = [...summaries.flatMap(familyLines), `${seconds.toFixed(0)} s in all.`];
+  const lines = [...summaries.flatMap(familyLines), ...unfit, `${seconds.toFixed(0)} s in all.`];
   process.stdout.write(`${lines.join('\n')}\n`);
   if (options.html !== undefined) await writeBeside(options.html, [benchPage(summaries, runs)]);
   if (options.json !== undefined) {

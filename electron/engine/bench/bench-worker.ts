@@ -1,5 +1,6 @@
 /** A thread that scores one series after another. */
 import { parentPort } from 'node:worker_threads';
+import { Failure } from '../../../shared/contract/failure.ts';
 import { benchSeries, type BenchOrder } from './bench-series.ts';
 import { trySeries, type TrialOrder } from './choices/try-series.ts';
 
@@ -10,6 +11,7 @@ parentPort!.on('message', (order: BenchOrder | TrialOrder) => {
       parentPort!.postMessage({ result: null });
     } else parentPort!.postMessage({ result: benchSeries(order) });
   } catch (error) {
-    parentPort!.postMessage({ error: error instanceof Error ? error.message : String(error) });
+    const said = error instanceof Error ? error.message : String(error);
+    parentPort!.postMessage({ error: said, isUnfit: error instanceof Failure });
   }
 });

@@ -18,17 +18,25 @@ export interface BenchHost<Order, Result, Part = never> {
   /** Ends the threads, whatever they do. */
   readonly signal?: AbortSignal;
   onDone?(done: number, order: Order, result: Result): void;
+  /** A recording that cannot be scored, and why; without it, one ends them all. */
+  onUnfit?(order: Order, reason: string): void;
   /** What an order gives on the way, in turn. */
   onPart?(order: Order, part: Part): void;
 }
 
-/** Answers in the order asked. Throws Failure bad-input naming the file that cannot be scored. */
+/**
+ * Answers in the order asked, without those told as unfit. Throws Failure bad-input naming the file
+ * that failed.
+ */
 export async function runBench(
   orders: readonly BenchOrder[],
   host: BenchHost<BenchOrder, BenchResult>,
 ): Promise<BenchRun[]> {
   const results = await onThreads(orders, host);
-  return orders.map((order, i) => ({ order, result: results[i] }));
+  return orders.flatMap((order, i) => {
+    const result = results[i];
+    return result === undefined ? [] : [{ order, result }];
+  });
 }
 
 /** Each tally is told as a part, in the order of trials. Throws as `runBench` does. */
@@ -42,9 +50,9 @@ export async function runTrials(
 async function onThreads<Order extends { readonly file: SeriesFile }, Result, Part>(
   orders: readonly Order[],
   host: BenchHost<Order, Result, Part>,
-): Promise<Result[]> {
+): Promise<(Result | undefined)[]> {
   const { threads = availableParallelism(), signal } = host;
-  const results = new Array<Result>(orders.length);
+  const results = new Array<Result | undefined>(orders.length);
   let next = 0;
   let done = 0;
   const work = async (): Promise<void> => {
@@ -54,8 +62,10 @@ async function onThreads<Order extends { readonly file: SeriesFile }, Result, Pa
     try {
       while (next < orders.length) {
         const at = next++;
-        results[at] = await ask(worker, orders[at], host);
-        host.onDone?.(++done, orders[at], results[at]);
+        const result = await ask(worker, orders[at], host);
+        results[at] = result;
+        done++;
+        if (result !== undefined) host.onDone?.(done, orders[at], result);
       }
     } finally {
       signal?.removeEventListener('abort', stop);
@@ -67,21 +77,26 @@ async function onThreads<Order extends { readonly file: SeriesFile }, Result, Pa
 }
 
 type Answer<Result, Part> =
-  { readonly part: Part } | { readonly result: Result } | { readonly error: string };
+  | { readonly part: Part }
+  | { readonly result: Result }
+  | { readonly error: string; readonly isUnfit: boolean };
 
 function ask<Order extends { readonly file: SeriesFile }, Result, Part>(
   worker: Worker,
   order: Order,
-  { onPart, signal }: BenchHost<Order, Result, Part>,
-): Promise<Result> {
+  { onPart, onUnfit, signal }: BenchHost<Order, Result, Part>,
+): Promise<Result | undefined> {
   return new Promise((resolve, reject) => {
     const stopped = (): void => reject(new Failure('cancelled', 'Cancelled.'));
     if (signal?.aborted) return stopped();
     const listen = (answer: Answer<Result, Part>): void => {
       if ('part' in answer) return onPart?.(order, answer.part);
       worker.off('message', listen).off('error', reject).off('exit', stopped);
-      if ('result' in answer) resolve(answer.result);
-      else reject(new Failure('bad-input', `${order.file.path}: ${answer.error}`));
+      if ('result' in answer) return resolve(answer.result);
+      if (answer.isUnfit && onUnfit) {
+        onUnfit(order, answer.error);
+        resolve(undefined);
+      } else reject(new Failure('bad-input', `${order.file.path}: ${answer.error}`));
     };
     worker.on('message', listen).once('error', reject).once('exit', stopped);
     worker.postMessage(order);

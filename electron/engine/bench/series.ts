@@ -3,9 +3,11 @@
  * are listed first and read one by one, where they are needed.
  */
 import { readdirSync, readFileSync, existsSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import Papa from 'papaparse';
+import { Failure } from '../../../shared/contract/failure.ts';
 import type { DetectionMode } from '../../../shared/domain/model.ts';
+import { requireFit } from './fit-series.ts';
 
 export const FAMILIES = ['nab', 'skab', 'smd', 'smap', 'ucr', 'mba', 'ims'] as const;
 export type Family = (typeof FAMILIES)[number];
@@ -51,9 +53,30 @@ const FOLDERS: Readonly<Record<Family, string>> = {
 export const usualMode = (family: Family): DetectionMode =>
   family === 'nab' ? 'stream' : 'reference';
 
-/** Every series of a family under `data`; empty when its folder is not there. */
+/** What stands in the folder of a family, as it is published or made into CSV. */
+export const EXPECTED: Readonly<Record<Family, string>> = {
+  nab: 'data/CATEGORY/NAME.csv and labels/combined_windows.json',
+  skab: 'data/GROUP/NAME.csv',
+  smd: 'train/NAME.txt, test/NAME.txt and test_label/NAME.txt',
+  smap: 'train/CHANNEL.csv, test/CHANNEL.csv and labeled_anomalies.csv',
+  ucr: 'NAME_TRAIN_BEGIN_END.txt',
+  mba: 'NAME.out',
+  ims: 'NAME.csv',
+};
+
+export const hasFolder = (data: string, family: Family): boolean =>
+  existsSync(rootOf(data, family));
+
+/** The folder itself, or the one of the family in it. */
+const rootOf = (data: string, family: Family): string =>
+  basename(resolve(data)) === FOLDERS[family] ? data : join(data, FOLDERS[family]);
+
+/**
+ * Every series of a family under `data`, or in it where it is the family's own folder; empty when
+ * that is not there. Throws Failure bad-input where labels cannot be read.
+ */
 export function listSeries(data: string, family: Family): SeriesFile[] {
-  const root = join(data, FOLDERS[family]);
+  const root = rootOf(data, family);
   if (!existsSync(root)) return [];
   const make = (path: string, category: string, rest: object = {}): SeriesFile => {
     const name = basename(path).replace(/\.\w+$/, '');
@@ -87,12 +110,8 @@ type Make = (path: string, category: string, rest?: object) => SeriesFile;
 
 function listNab(root: string, make: Make): SeriesFile[] {
   const labels = join(root, 'labels');
-  const known = Object.assign(
-    {},
-    ...files(labels, '.json')
-      .filter((path) => basename(path).startsWith('combined_windows'))
-      .map((path) => JSON.parse(readFileSync(path, 'utf8')) as object),
-  ) as Record<string, [string, string][]>;
+  const windows = files(labels, '.json').filter((path) => basename(path).includes('windows'));
+  const known = Object.assign({}, ...windows.map(labelsOf)) as Record<string, [string, string][]>;
   return Object.keys(known)
     .sort()
     .filter((key) => existsSync(join(root, 'data', key)))
@@ -100,6 +119,15 @@ function listNab(root: string, make: Make): SeriesFile[] {
       const spans = known[key].map((span) => span.map(utc));
       return make(join(root, 'data', key), key.split('/')[0], { spans });
     });
+}
+
+function labelsOf(path: string): object {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as object;
+  } catch (error) {
+    const found = error instanceof Error ? error.message : String(error);
+    throw new Failure('bad-input', `${path} is no JSON: ${found}. Windows by file were expected.`);
+  }
 }
 
 function listSmap(root: string, make: Make): SeriesFile[] {
@@ -133,7 +161,14 @@ function utc(text: string): number {
   return Date.parse(`${text.trim().replace('T', ' ').split('.')[0].replace(' ', 'T')}Z`);
 }
 
+/** Throws Failure bad-input where it cannot be scored. */
 export function readSeries(file: SeriesFile): Series {
+  const series = readAny(file);
+  requireFit(series);
+  return series;
+}
+
+function readAny(file: SeriesFile): Series {
   switch (file.family) {
     case 'nab':
       return readNab(file);
@@ -219,7 +254,11 @@ function readSmap({ path, spans }: SeriesFile): Series {
 
 function readUcr({ path, name }: SeriesFile): Series {
   const values = readFileSync(path, 'utf8').split(/\s+/).filter(Boolean).map(Number);
-  const [, train, begin, end] = /_(\d+)_(\d+)_(\d+)$/.exec(name)!.map(Number);
+  const [, ...numbers] = /_(\d+)_(\d+)_(\d+)$/.exec(name) ?? [];
+  if (numbers.length === 0) {
+    throw new Failure('bad-input', `a name that ends in _TRAIN_BEGIN_END, in rows, was expected`);
+  }
+  const [train, begin, end] = numbers.map(Number);
   return plain([Float64Array.from(values)], train, { spans: [[begin, end]] });
 }
 
