@@ -47,6 +47,12 @@ export function modelsCommand(): Command {
     .action((asked: string, model: number, { workspace }: Workspace) =>
       change(workspace, asked, (models) => shadowOf(named(models, model))),
     );
+  const rest = inWorkspace(new Command('rest'))
+    .description('Let a shadow score no more; it stays, and can be taken up again.')
+    .argument('<model>', 'its number', positiveInteger)
+    .action((asked: string, model: number, { workspace }: Workspace) =>
+      change(workspace, asked, (models) => restOf(named(models, model))),
+    );
   const rollback = inWorkspace(new Command('rollback'))
     .description('Go back to a former model: the one given, or the one before the active one.')
     .argument('[model]', 'its number', positiveInteger)
@@ -55,10 +61,11 @@ export function modelsCommand(): Command {
     );
   return new Command('models')
     .description('List the models of a stream, and say which of them speaks for it.')
-    .usage('<stream> | activate|shadow|rollback <stream> <model>')
+    .usage('<stream> | activate|shadow|rest|rollback <stream> <model>')
     .addCommand(list, { isDefault: true })
     .addCommand(activate)
     .addCommand(shadow)
+    .addCommand(rest)
     .addCommand(rollback);
 }
 
@@ -128,7 +135,7 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 
 interface Change {
   readonly id: number;
-  readonly role: 'active' | 'shadow';
+  readonly role: ModelRole;
 }
 
 /** Finds out what is meant, does it and says so. Throws Failure in words. */
@@ -159,9 +166,10 @@ async function apply(
   { id, role }: Change,
 ): Promise<void> {
   const before = models.find((model) => model.role === 'active');
-  if (role === 'shadow') {
-    await handlers['monitor.role'](id, 'shadow');
-    process.stdout.write(`${name}: model ${id} scores as a shadow.\n`);
+  if (role !== 'active') {
+    await handlers['monitor.role'](id, role);
+    const does = role === 'shadow' ? 'scores as a shadow' : 'rests';
+    process.stdout.write(`${name}: model ${id} ${does}.\n`);
     return;
   }
   await handlers['model.activate'](id);
@@ -190,6 +198,16 @@ function shadowOf({ card: { id }, role, isLive }: KeptModel): Change {
     );
   }
   return { id, role: 'shadow' };
+}
+
+function restOf({ card: { id }, role }: KeptModel): Change {
+  if (role === 'shadow') return { id, role: 'off' };
+  throw new Failure(
+    'bad-usage',
+    role === 'off'
+      ? `Model ${id} is at rest already.`
+      : `Model ${id} is the active one, and without one nobody is alarmed; activate another first.`,
+  );
 }
 
 function formerOf(models: readonly KeptModel[], asked: number | undefined): Change {

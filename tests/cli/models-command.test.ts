@@ -80,6 +80,8 @@ describe('the models of a recording', () => {
     [['machine', 'first'], 'activate', 2, /above 0/],
     [['machine', '2'], 'shadow', 2, /activate another first/],
     [['machine', '1'], 'shadow', 2, /connected stream/],
+    [['machine', '2'], 'rest', 2, /activate another first/],
+    [['machine', '1'], 'rest', 2, /at rest already/],
     [['machine', '2'], 'rollback', 2, /Model 2 is no former one; before 2 there is 1/],
     [['nobody', '1'], 'activate', 3, /no stream nobody.*machine \(1\)/],
   ])('are left as they are by %j for %s', async (words, verb, exit, text) => {
@@ -147,5 +149,12 @@ describe('the models of a connected stream', () => {
     expect([code, stdout]).toEqual([0, `Press: model ${former} scores as a shadow.\n`]);
     expect(await roles('Press')).toEqual([`${active} active`, `${former} shadow`]);
     expect((await ask('models', 'Press')).stdout).toMatch(/^\d+ shadow, reference mode/m);
+  });
+
+  it('rest again, and stay', async () => {
+    const [{ id: active }, { id: former }] = await listed('Press');
+    const { code, stdout } = await ask('models', 'rest', 'Press', String(former));
+    expect([code, stdout]).toEqual([0, `Press: model ${former} rests.\n`]);
+    expect(await roles('Press')).toEqual([`${active} active`, `${former} off`]);
   });
 });
