@@ -101,7 +101,7 @@ export async function dropFile(page: Page, name: string, content: string | Buffe
 }
 
 /** Messages fade in and out; what was pale only on its way is looked at once more. */
-const FADED_MS_MAX = 15_000;
+const FADED_MS_MAX = 30_000;
 
 /** No finding of axe that is serious or critical. It cannot look where no script may run. */
 export async function expectAccessible(page: Page): Promise<void> {
