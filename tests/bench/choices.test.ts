@@ -18,29 +18,33 @@ import { createForecaster } from '../../shared/model/forecaster.ts';
 
 const FIVE_MINUTES_MS = 300_000;
 
+interface Made {
+  readonly mode: Series['mode'];
+  readonly channels: number;
+  readonly rows: number;
+  readonly trainRows: number;
+  readonly period: number;
+  readonly burstEvery: number;
+}
+
 /** A wave whose noise grows, with bursts of any size and one odd shape. */
-function seriesOf(
-  mode: Series['mode'],
-  channels: number,
-  rows: number,
-  burstEvery: number,
-): Series {
+function seriesOf({ mode, channels, rows, trainRows, period, burstEvery }: Made): Series {
   const random = createRandom(7);
   const t = Float64Array.from({ length: rows }, (_, row) => row * FIVE_MINUTES_MS);
   const columns = Array.from({ length: channels }, (_, k) =>
     Float64Array.from({ length: rows }, (_, row) => {
-      const wave = Math.sin((2 * Math.PI * row) / 48 + k);
-      const isBurst = row > 750 && (row % 400 > 390 || row % burstEvery === 0);
+      const phase = (2 * Math.PI * row) / period;
+      const isBurst = row > trainRows && (row % 400 > 390 || row % burstEvery === 0);
       const burst = isBurst ? (1 + (row % 5)) * random.normal() : 0;
-      const odd = Math.floor(row / 48) === 30 ? Math.sin((2 * Math.PI * row) / 12) : 0;
-      return wave + odd + burst + (0.1 + (0.3 * row) / rows) * random.normal();
+      const odd = Math.floor(row / period) === 30 ? Math.sin(4 * phase) : 0;
+      return Math.sin(phase + k) + odd + burst + (0.1 + (0.3 * row) / rows) * random.normal();
     }),
   );
-  const spans = [[1200, 1210] as const];
+  const spans = [[1700, 1710] as const];
   return {
-    ...{ mode, trainRows: 750, t, hasTime: true, columns },
+    ...{ mode, trainRows, t, hasTime: true, columns },
     channels: columns.map((_, k) => `${k}`),
-    spans: mode === 'stream' ? spans.map(([a, b]) => [t[a], t[b]] as const) : spans,
+    spans: mode === 'stream' ? spans.map(([from, to]) => [t[from], t[to]] as const) : spans,
   };
 }
 
@@ -77,9 +81,13 @@ function traceOf(series: Series, setup: Setup): string {
   return hash.digest('hex');
 }
 
-const LONG = seriesOf('stream', 1, 9500, 37);
-const NARROW = seriesOf('reference', 1, 5000, 400);
-const WIDE = seriesOf('reference', 3, 5000, 37);
+const ONE = { channels: 1, trainRows: 750 } as const;
+const LONG = seriesOf({ ...ONE, mode: 'stream', rows: 9500, period: 48, burstEvery: 37 });
+const NARROW = seriesOf({ ...ONE, mode: 'reference', rows: 5000, period: 100, burstEvery: 400 });
+const WIDE = seriesOf({
+  ...{ mode: 'reference', channels: 3, rows: 5000, trainRows: 1500 },
+  ...{ period: 300, burstEvery: 150 },
+});
 
 const isPair = ({ isCompound }: Choice): boolean => isCompound === true;
 

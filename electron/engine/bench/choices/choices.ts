@@ -180,6 +180,7 @@ const FORECASTER_CHOICES: readonly Declared[] = [
 
 const REFERENCE_CHOICES: readonly Declared[] = [
   ['rows of G', '30', numbers('reference', 'residualRows', [10, 60, 120])],
+  ['longest cycle', '256', numbers('reference', 'cycleRowsMax', [0, 64, 1024])],
   ['rows of T', '10', numbers('reference', 'levelRows', [3, 30])],
   ['weight of T', '0.5', numbers('reference', 'levelWeight', [0, 0.25, 1, 2])],
   ['weight of a spike', '0.7', numbers('reference', 'spikeWeight', [0, 0.5, 1])],
