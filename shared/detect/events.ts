@@ -22,12 +22,14 @@ const MEDIUM_EXCESS = 0.15;
 const HIGH_EXCESS = 0.5;
 /**
  * A channel whose own tail score stays below, and that changed less, has stayed normal; so has one
- * that hardly changed while another scored much higher: it lies at the end of its range.
+ * that hardly changed and scored no more than twice as high: rare values come by chance in a long
+ * event, and at the end of a range.
  */
 const NORMAL_MAX = 2.3;
 const CHANGE_MAX = 4;
 const CHANGE_MIN = 1.5;
-const LOUD_SHARE = 0.5;
+const SHARE_MIN = 0.05;
+const STILL_FACTOR = 2;
 /** An event that begins with less of what it comes to on the other side began by chance. */
 const ONSET_SHARE = 0.5;
 /** Rows looked at on either side of an event, and of it, to tell its kind. */
@@ -215,12 +217,11 @@ function describe(
   const changes = names.map((_, k) => changeOf(...recent(open, k, past, row), past.scale(k)));
   const shares = sharesOf(changes) ?? ownShares(open);
   const order = names.map((_, k) => k).sort((a, b) => shares[b] - shares[a]);
-  const loudest = Math.max(...open.peaks);
   const channels = order.map((k, place) => ({
     name: names[k],
     share: shares[k],
     ...seenOf(open, k, past, row),
-    stoodOut: place === 0 || isOff(open.peaks[k], changes[k], loudest),
+    stoodOut: place === 0 || isOff(open.peaks[k], changes[k], shares[k]),
   }));
   const { start, peakTime, peakScore, provisional } = open;
   const { kind, evidence, reached } = tell(open, order, channels, past, row);
@@ -233,9 +234,10 @@ function describe(
   };
 }
 
-function isOff(peak: number, change: number, loudest: number): boolean {
+function isOff(peak: number, change: number, share: number): boolean {
   if (change >= CHANGE_MAX) return true;
-  return peak >= NORMAL_MAX && (peak >= LOUD_SHARE * loudest || !(change < CHANGE_MIN));
+  const isStill = change < CHANGE_MIN && share < SHARE_MIN;
+  return peak >= (isStill ? STILL_FACTOR * NORMAL_MAX : NORMAL_MAX);
 }
 
 /**

@@ -206,7 +206,10 @@ function whatHappened(
   const known = [observed, expectedLow, expectedHigh].every(Number.isFinite);
   const range = known ? rangeOf(expectedLow, expectedHigh, unit, words) : '';
   const expected = known ? words.expected(range) : '';
-  const side = (value: number): number => sideOf(value, expectedLow, expectedHigh);
+  const isEnd = (value: number): boolean =>
+    [expectedLow, expectedHigh].some((end) => formatNumber(end) === formatNumber(value));
+  const side = (value: number): number =>
+    isEnd(value) ? 0 : sideOf(value, expectedLow, expectedHigh);
   const outside = side(observed);
   const direction = Math.sign(evidence.during - evidence.before);
   const ratio = evidence.during / evidence.before;

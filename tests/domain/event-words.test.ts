@@ -118,7 +118,10 @@ describe('the sentence of an event', () => {
     expect(chinese(negative)).toBe('torque 升到 9，仅一行，正常范围 -2 至 3。');
   });
 
-  it('is inside where it only touches the end of the range', () => {
+  it('is inside where it only touches the end of the range, or is written like it', () => {
+    const alike = { ...share('flow', true, 30.996), expectedLow: 31.0001, expectedHigh: 33 };
+    const written = event('spike', { channels: [{ ...alike, observed: 31.00004 }] });
+    expect(english(written)).toBe('flow did not move as expected for 40 s.');
     const edge = event('unusual', { channels: [share('flow', true, 3.3997)] });
     expect(english(edge)).toBe('flow did not move as expected for 40 s.');
   });
