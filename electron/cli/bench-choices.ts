@@ -19,6 +19,7 @@ import type { SeriesFile } from '../engine/bench/series.ts';
 import { aligned } from './aligned.ts';
 import { nameList } from './option-values.ts';
 import { stopSignal } from './stop-signal.ts';
+import { UnfitFiles } from './unfit-files.ts';
 import { VERSION } from './version.ts';
 import { writeBeside } from './write-beside.ts';
 
@@ -50,12 +51,17 @@ export async function benchChoices(
   const { choice = CHOICES, seeds, threads, keep = null, json, html } = options;
   const started = performance.now();
   const progress = progressLines(process.stderr);
+  const unfit = new UnfitFiles();
   const scopes = await runChoices(
     { files, choices: choice, seeds, progress, kept: new KeptTallies(keep, VERSION) },
-    { threads, signal: stopSignal() },
-  );
+    { threads, signal: stopSignal(), onUnfit: unfit.add },
+  ).catch((error: unknown) => {
+    unfit.refuseAll(files.length);
+    throw error;
+  });
   const seconds = (performance.now() - started) / 1000;
-  const lines = [...scopes.flatMap(scopeLines), `${seconds.toFixed(0)} s in all.`];
+  const last = `${seconds.toFixed(0)} s in all.`;
+  const lines = [...scopes.flatMap(scopeLines), ...unfit.lines, last];
   process.stdout.write(`${lines.join('\n')}\n`);
   if (html !== undefined) await writeBeside(html, [choicesPage(scopes)]);
   if (json !== undefined) await writeBeside(json, [jsonOf(scopes, seeds, seconds)]);

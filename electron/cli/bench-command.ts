@@ -16,6 +16,7 @@ import { benchIngestCommand } from './bench-ingest-command.ts';
 import { benchMonitorCommand } from './bench-monitor-command.ts';
 import { benchUiCommand } from './bench-ui-command.ts';
 import { nameList, positiveInteger } from './option-values.ts';
+import { UnfitFiles } from './unfit-files.ts';
 import { VERSION } from './version.ts';
 import { writeBeside } from './write-beside.ts';
 
@@ -94,18 +95,17 @@ async function benchDetect(options: BenchOptions): Promise<void> {
   const orders = Array.from({ length: seeds }, (_, i) => i + 1).flatMap((seed) =>
     files.map((file) => ({ file, seed, withBaselines: seed === 1 })),
   );
-  const unfit: string[] = [];
+  const unfit = new UnfitFiles();
   const runs = await runBench(orders, {
     threads,
-    onUnfit: ({ file, seed }, reason) => {
-      if (seed === 1) unfit.push(`Not scored: ${file.category}/${file.name}: ${reason}.`);
-    },
+    onUnfit: unfit.add,
     onDone: (done, { file, seed }, { rows, seconds }) => {
       const what = `${file.category}/${file.name}, seed ${seed}`;
       const took = `${rows} rows, ${seconds.toFixed(1)} s`;
       process.stderr.write(`${done} of ${orders.length}: ${what}, ${took}\n`);
     },
   });
+  unfit.refuseAll(files.length);
   const found = asked.filter((family) => runs.some(({ order }) => order.file.family === family));
   const summaries = found.map((family) =>
     summarise(
@@ -114,11 +114,12 @@ async function benchDetect(options: BenchOptions): Promise<void> {
     ),
   );
   const seconds = (performance.now() - started) / 1000;
-  const lines = [...summaries.flatMap(familyLines), ...unfit, `${seconds.toFixed(0)} s in all.`];
+  const last = `${seconds.toFixed(0)} s in all.`;
+  const lines = [...summaries.flatMap(familyLines), ...unfit.lines, last];
   process.stdout.write(`${lines.join('\n')}\n`);
   if (options.html !== undefined) await writeBeside(options.html, [benchPage(summaries, runs)]);
   if (options.json !== undefined) {
-    await writeBeside(options.json, [jsonOf(summaries, runs, seeds, seconds)]);
+    await writeBeside(options.json, [jsonOf({ summaries, runs, seeds, seconds, unfit })]);
   }
 }
 
@@ -153,12 +154,19 @@ function familyLines(summary: FamilySummary): string[] {
   return [...lines, ''];
 }
 
-function jsonOf(
-  families: readonly FamilySummary[],
-  runs: readonly BenchRun[],
-  seeds: number,
-  seconds: number,
-): string {
+function jsonOf({
+  summaries: families,
+  runs,
+  seeds,
+  seconds,
+  unfit,
+}: {
+  summaries: readonly FamilySummary[];
+  runs: readonly BenchRun[];
+  seeds: number;
+  seconds: number;
+  unfit: UnfitFiles;
+}): string {
   const files = runs.map(({ order, result }) => ({
     family: order.file.family,
     file: `${order.file.category}/${order.file.name}`,
@@ -168,7 +176,9 @@ function jsonOf(
     events: result.events,
     [OURS]: partFigures(result.parts[OURS]),
   }));
-  return `${JSON.stringify({ version: VERSION, seeds, seconds, families, files }, null, 1)}\n`;
+  const notScored = unfit.files;
+  const content = { version: VERSION, seeds, seconds, families, files, notScored };
+  return `${JSON.stringify(content, null, 1)}\n`;
 }
 
 /** Long columns stay out. */

@@ -27,6 +27,11 @@ beforeAll(() => {
     folder.write(`data/NAB/data/${name}.csv`, content);
     return [`${name}.csv`, [[stamp(fault - 5), stamp(fault + 15)]]];
   });
+  folder.write(
+    'data/NAB/data/realSteps/tiny.csv',
+    table('timestamp,value', 40, (row) => `${stamp(row)},1`),
+  );
+  windows.push(['realSteps/tiny.csv', []]);
   const labels = JSON.stringify(Object.fromEntries(windows));
   folder.write('data/NAB/labels/combined_windows.json', labels);
 });
@@ -54,6 +59,7 @@ describe('bench detect --choices', () => {
     const first = await ask(...choices, '--html', 'found.html');
     expect(first).toMatchObject({ code: 0 });
     expect(first.stderr).toMatch(/100\.0 % · \d+\.\d MB\/s · 0 s left/);
+    expect(first.stdout).toContain('Not scored: realSteps/tiny: of 40 rows 6 are learnt from;');
     for (const line of ['NAB by category', 'threshold: ', 'hold rows: ', 'All choices at once']) {
       expect(first.stdout).toContain(line);
     }
@@ -85,5 +91,12 @@ describe('bench detect --choices', () => {
     const alone = await ask('--choice', 'threshold', '--only', 'first');
     expect(alone.code).toBe(3);
     expect(alone.stderr).toContain('two categories of a family, or two families, were expected');
+  });
+
+  it('ends in words where nothing can be scored, as without choices', async () => {
+    for (const more of [[], ['--choice', 'threshold']]) {
+      const run = await ask('--only', 'tiny', ...more);
+      expect([run.code, run.stderr]).toEqual([3, expect.stringContaining('of 40 rows 6 are')]);
+    }
   });
 });

@@ -44,7 +44,7 @@ export interface ChoicesOrder {
   progress(done: number, total: number): void;
 }
 
-type Host = Pick<BenchHost<TrialOrder, null, Tally | null>, 'threads' | 'signal'>;
+type Host = Pick<BenchHost<TrialOrder, null, Tally | null>, 'threads' | 'signal' | 'onUnfit'>;
 
 /** What one trial gave of one file; files repeat by seed. */
 interface Told {
@@ -80,7 +80,10 @@ export async function runChoices(order: ChoicesOrder, host: Host): Promise<Scope
   const scopes = [...families, null].map((family) => scopeOf(family, told));
   const found = scopes.filter((scope) => scope.choices.length > 0);
   if (found.length === 0) throw nothingToLeaveOut(files);
-  return choices.length > 1 ? withTogether(found, order, host) : found;
+  const scored = files.filter((file) =>
+    orders.some((one, i) => one.file === file && results[i].some((tally) => tally !== null)),
+  );
+  return choices.length > 1 ? withTogether(found, { ...order, files: scored }, host) : found;
 }
 
 function nothingToLeaveOut(files: readonly SeriesFile[]): Failure {
@@ -202,7 +205,7 @@ async function tryAll(
   const left = orders
     .map((order) => ({ ...order, trials: kept.missing(order) }))
     .filter(({ trials }) => trials.length > 0);
-  const total = left.reduce((sum, { file, trials }) => sum + file.bytes * trials.length, 0);
+  let total = left.reduce((sum, { file, trials }) => sum + file.bytes * trials.length, 0);
   const told = new Map<TrialOrder, number>();
   let done = 0;
   const onPart = (order: TrialOrder, tally: Tally | null): void => {
@@ -211,6 +214,10 @@ async function tryAll(
     kept.add(order, order.trials[at], tally);
     progress((done += order.file.bytes), total);
   };
-  await runTrials(left, { ...host, onPart });
+  const onUnfit = (order: TrialOrder, reason: string): void => {
+    total -= order.file.bytes * order.trials.length;
+    host.onUnfit?.(order, reason);
+  };
+  await runTrials(left, { ...host, onPart, ...(host.onUnfit && { onUnfit }) });
   return orders.map((order) => order.trials.map((trial) => kept.of(order, trial) ?? null));
 }
