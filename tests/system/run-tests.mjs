@@ -44,22 +44,44 @@ console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} 
 process.exitCode = total.failed > 0 ? 1 : 0;
 
 async function vitest(env) {
-  const file = join(results, 'vitest.json');
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
   const unit = filters.filter((filter) => !filter.includes('.spec'));
   if (filters.length > 0 && unit.length === 0) return;
-  const args = [binOf('vitest', 'vitest'), 'run', ...reporters, ...unit];
-  const code = await node('Tests', args, env);
-  count(code, file, ({ numPassedTests, numFailedTests, numPendingTests, testResults }) => ({
-    passed: numPassedTests,
+  const died = await vitestOnce(env, unit);
+  if (died.length === 0) return;
+  for (const { path, signal } of died) {
+    console.log(`${path}: its process was ended by ${signal}, not by a test; it runs once more.`);
+  }
+  const again = await vitestOnce(
+    env,
+    died.map(({ path }) => path),
+  );
+  total.failed += again.length;
+}
+
+/** Answers the test files whose process died; they are counted neither as passed nor as failed. */
+async function vitestOnce(env, files) {
+  const file = join(results, 'vitest.json');
+  const diedFile = join(results, 'died.json');
+  const reporters = [
+    ...['--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
+    `--reporter=${join(import.meta.dirname, 'died-files.mjs')}`,
+  ];
+  const args = [binOf('vitest', 'vitest'), 'run', ...reporters, ...files];
+  const code = await node('Tests', args, { ...env, OFFBEAT_DIED: diedFile });
+  const died = existsSync(diedFile) ? JSON.parse(readFileSync(diedFile, 'utf8')) : [];
+  rmSync(diedFile, { force: true });
+  const isDead = ({ name }) => died.some(({ path }) => path === name);
+  count(died.length > 0 ? 0 : code, file, (report) => ({
+    passed: report.numPassedTests,
     // A file that could not be loaded has failed though none of its tests did.
     failed:
-      numFailedTests +
-      testResults.filter(({ status, assertionResults }) => {
-        return status === 'failed' && assertionResults.length === 0;
+      report.numFailedTests +
+      report.testResults.filter((one) => {
+        return one.status === 'failed' && one.assertionResults.length === 0 && !isDead(one);
       }).length,
-    skipped: numPendingTests,
+    skipped: report.numPendingTests,
   }));
+  return died;
 }
 
 async function playwright(env, chromium) {
