@@ -1,11 +1,9 @@
 /** How long a stream takes to come round. */
-import { periodOf } from '../math/period.ts';
+import { periodOf, STRENGTH_MIN } from '../math/period.ts';
 
 /** Bounds of what is looked at: the last rows, and channels evenly taken from all. */
 const ROWS_MAX = 32_768;
 const CHANNELS_MAX = 32;
-/** Below this autocorrelation a channel does not repeat itself. */
-const STRENGTH_MIN = 0.3;
 
 /**
  * Rows of a cycle: the median period of the channels that have one, if most have. 0 if not, and

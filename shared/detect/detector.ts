@@ -53,9 +53,8 @@ interface SavedDetector {
   reading: Reading;
   events: EventState;
   closed: AnomalyEvent[];
-  /** Not in the states of former versions. */
-  drift?: Drift | null;
-  heldOut?: HeldOutLoss | null;
+  drift: Drift | null;
+  heldOut: HeldOutLoss | null;
 }
 
 export class Detector {
@@ -269,7 +268,7 @@ export class Detector {
 
   /** What a saved state knows of drift; null before the first training. */
   static driftIn(state: unknown): Drift | null {
-    return (state as SavedDetector).drift ?? null;
+    return (state as SavedDetector).drift;
   }
 
   /** A detector that goes on where the saved one stood. Takes the state over; hand in a copy. */
@@ -289,8 +288,8 @@ export class Detector {
     detector.current = reading;
     detector.events = events;
     detector.closed = closed;
-    detector.drift = saved.drift ?? null;
-    detector.heldOutOfFirst = saved.heldOut ?? null;
+    detector.drift = saved.drift;
+    detector.heldOutOfFirst = saved.heldOut;
     return detector;
   }
 

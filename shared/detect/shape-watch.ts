@@ -3,6 +3,7 @@
  * that do so most are watched, as many as fit: each costs time and memory of its own.
  */
 import type { DetectionMode, ShapeChoice } from '../domain/model.ts';
+import { STRENGTH_MIN } from '../math/period.ts';
 import {
   createShapes,
   endShape,
@@ -15,8 +16,6 @@ import {
   type ShapeState,
 } from './shapes.ts';
 
-/** Below this autocorrelation a channel does not repeat itself. */
-const STRENGTH_MIN = 0.3;
 /** A channel takes 0.3 MB, and at most so long a row: of one core a quarter is spent. */
 const CHANNELS_MAX = 64;
 const ROW_MS = 0.03;

@@ -9,6 +9,9 @@ import { mean } from './stats.ts';
 const LAG_MIN = 4;
 const NEARLY = 0.9;
 
+/** Below this strength a signal does not repeat itself. */
+export const STRENGTH_MIN = 0.3;
+
 export interface Period {
   /** Values; 0 where there is none. */
   readonly length: number;

@@ -4,7 +4,7 @@
  * Its state is saved now and then, in the transaction of the scores before it; after a
  * crash it is taken up and brought to the last scored row by the rows that were scored since.
  * Scoring goes on while a training runs, with the weights of before until the row that is the new
- * ones'. Nothing is saved in that time: what was asked for would be lost.
+ * ones'. Nothing is saved until the new ones are learnt: what was asked for would be lost.
  */
 import { Detector } from '../../../shared/detect/detector.ts';
 import type { DetectionSpec } from '../../../shared/detect/spec.ts';
